@@ -1,0 +1,1 @@
+"""The shared guidance: records of rules and answers, and pure functions that decide from them."""

@@ -1,0 +1,38 @@
+"""All records together, as the deciders read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.guidance import records
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """Every record, each mapping keyed by id. ``waits`` also holds those of the generics, worked out when read."""
+
+    version: str
+    release: records.Release
+    eligibility: records.EligibilityTexts
+    triage: records.TriageTexts
+    sources: Mapping[str, records.Source]
+    areas: Mapping[str, records.Area]
+    places: Mapping[str, records.Place]
+    treatments: Mapping[str, records.Treatment]
+    waits: Mapping[str, records.Wait]
+    rules: Mapping[str, records.Rule]
+    extend_factors: Mapping[str, records.ExtendFactor]
+    conditions: Mapping[str, records.Condition]
+    injectable_contraindications: Mapping[str, records.InjectableNote]
+    signs: Mapping[str, records.Sign]
+    combinations: Mapping[str, records.Combination]
+    exposure_groups: Mapping[str, records.ExposureGroup]
+    device_brands: tuple[records.DeviceBrand, ...]
+    emergency_numbers: Mapping[str, records.EmergencyNumber]
+    topics: Mapping[str, records.Topic]
+    faq: Mapping[str, records.FaqEntry]
+    names: Mapping[str, str]
+    """Folded name of a treatment to its id."""
+    name_areas: Mapping[str, tuple[str, ...]]
+    """Folded name that tells the place to its areas."""

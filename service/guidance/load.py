@@ -1,0 +1,292 @@
+"""Read the content files, check them, and hand out one :class:`Guidance`. The core's only input.
+
+A bad file is never half used: every fault is collected first, and one fault is enough for no guidance at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar
+
+import yaml
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from service.guidance import records
+from service.guidance.check import BrokenContent, Fault, faults_of
+from service.guidance.guidance import Guidance
+from service.guidance.names import did_you_mean, fold
+
+CONTENT = Path(__file__).parent / "content"
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_R = TypeVar("_R", bound=BaseModel)
+_I = TypeVar("_I", bound=_Identified)
+
+_LISTS: dict[str, type[BaseModel]] = {
+    "sources.yaml": records.Source,
+    "areas.yaml": records.Area,
+    "places.yaml": records.Place,
+    "treatments.yaml": records.Treatment,
+    "waits.yaml": records.Wait,
+    "rules.yaml": records.Rule,
+    "extend_factors.yaml": records.ExtendFactor,
+    "conditions.yaml": records.Condition,
+    "injectable_contraindications.yaml": records.InjectableNote,
+    "signs.yaml": records.Sign,
+    "combinations.yaml": records.Combination,
+    "exposure_groups.yaml": records.ExposureGroup,
+    "device_brands.yaml": records.DeviceBrand,
+    "emergency_numbers.yaml": records.EmergencyNumber,
+    "topics.yaml": records.Topic,
+}
+_SINGLES: dict[str, type[BaseModel]] = {
+    "release.yaml": records.Release,
+    "eligibility.yaml": records.EligibilityTexts,
+    "triage.yaml": records.TriageTexts,
+}
+_FAQ_FOLDER = "faq"
+
+
+class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
+    """YAML in which a key given twice is an error, and dates stay what they are."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Hashable] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} is given twice", key_node.start_mark
+                )
+            seen.add(key)
+        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return mapping
+
+
+class _Reading:
+    """Content as read so far: the faults met, and the names of the records that have them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[Fault] = []
+        self.broken: set[str] = set()
+        self.digest = hashlib.sha256()
+
+    def fault(self, file: str, record: str, what: str, cure: str) -> None:
+        self.faults.append(Fault(file, record, what, cure))
+
+    def parse(self, file: str) -> Any:
+        """Return what the file holds, or ``None`` after noting why it cannot be read."""
+        try:
+            raw = (self.folder / file).read_bytes()
+        except OSError:
+            self.fault(file, "", "the file is missing or cannot be read", "restore it")
+            return None
+        self.digest.update(file.encode() + b"\0" + raw + b"\0")
+        try:
+            return yaml.load(raw.decode("utf-8"), Loader=_Loader)  # a safe loader, with one more check
+        except UnicodeDecodeError:
+            self.fault(file, "", "the file is not UTF-8", "save it as UTF-8")
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            place = f"line {mark.line + 1}" if mark else ""
+            problem = getattr(error, "problem", None) or "not readable as YAML"
+            self.fault(file, place, f"not readable: {problem}", "correct the YAML at that line")
+        return None
+
+    def records_of(self, file: str, kind: type[_R], given: Mapping[str, str] | None = None) -> list[_R]:
+        """Return the good records of a list file, and note the others' faults. *given* holds keys that its name tells."""
+        content = self.parse(file)
+        if content is None:
+            return []
+        if not isinstance(content, list):
+            self.fault(file, "", "the file does not hold a list of records", "begin each record with '- '")
+            return []
+        return [
+            record
+            for index, entry in enumerate(content)
+            if (record := self.record(file, index, self._with(given or {}, file, index, entry), kind))
+        ]
+
+    def _with(self, given: Mapping[str, str], file: str, index: int, entry: Any) -> Any:
+        if not isinstance(entry, dict):
+            return entry
+        for key in given.keys() & entry.keys():
+            self.fault(file, _name_of(entry, index), f"unknown key '{key}'", "remove it: the file's name says it")
+        return entry | given
+
+    def record(self, file: str, index: int | None, entry: Any, kind: type[_R]) -> _R | None:
+        try:
+            return TypeAdapter(kind).validate_python(entry)
+        except ValidationError as error:
+            name = _name_of(entry, index)
+            self.broken.add(name)
+            for each in error.errors(include_url=False):
+                where = ".".join(str(part) for part in each["loc"])
+                self.fault(file, name, *_explain(each["type"], each["msg"], where, kind))
+        return None
+
+    def single(self, file: str, kind: type[_R]) -> _R | None:
+        content = self.parse(file)
+        return None if content is None else self.record(file, None, content, kind)
+
+
+def _name_of(entry: Any, index: int | None) -> str:
+    if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+        return str(entry["id"])
+    return "" if index is None else f"record {index + 1}"
+
+
+def _explain(kind: str, message: str, where: str, model: type[BaseModel]) -> tuple[str, str]:
+    """Return what is wrong and its cure, in a content author's words."""
+    if kind == "extra_forbidden":
+        key = where.split(".")[-1]
+        return f"unknown key '{where}'", f"remove it{did_you_mean(key, model.model_fields)}"
+    if kind == "missing":
+        return f"the key '{where}' is missing", "add it"
+    if kind == "value_error":
+        return message.removeprefix("Value error, "), f"correct '{where}'" if where else "correct the record"
+    return f"'{where}': {message[0].lower()}{message[1:]}", "correct the value"
+
+
+def _by_id(reading: _Reading, file: str, entries: Iterable[_I]) -> Mapping[str, _I]:
+    found: dict[str, _I] = {}
+    for entry in entries:
+        if entry.id in found:
+            reading.fault(file, entry.id, "the id is given twice", "rename or remove one of the two records")
+        found[entry.id] = entry
+    return MappingProxyType(found)
+
+
+def _names(
+    reading: _Reading, treatments: Mapping[str, records.Treatment]
+) -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]]:
+    names: dict[str, str] = {}
+    areas: dict[str, tuple[str, ...]] = {}
+    for treatment in treatments.values():
+        for name in (treatment.id, treatment.label, *treatment.names, *treatment.name_areas):
+            other = names.setdefault(fold(name), treatment.id)
+            if other != treatment.id:
+                reading.fault(
+                    "treatments.yaml",
+                    treatment.id,
+                    f"the name '{name}' also belongs to {other}",
+                    "keep it with one treatment, or give it to a generic one",
+                )
+        areas |= {fold(name): places for name, places in treatment.name_areas.items()}
+    return MappingProxyType(names), MappingProxyType(areas)
+
+
+def _strictest(waits: Iterable[records.Wait], treatment: records.Treatment) -> records.Wait:
+    """Return the wait of a generic: for every area the strictest figure of the waits it stands for."""
+    waits = tuple(waits)
+    prefix = waits[0].id.split(".")[0]
+    named = {figures.where for wait in waits for figures in wait.areas}
+    codes = {code for where in named if where != "elsewhere" for code in where}
+
+    def strictest(area: str | None, label: str) -> dict[str, Any]:
+        each = [wait.figures_for(area) for wait in waits]
+        return {
+            "minimum_hours": max(figures.minimum_hours for figures in each),
+            "recommended_hours": max(figures.recommended_hours for figures in each),
+            "provider_clearance": any(figures.provider_clearance for figures in each),
+            "label": label,
+        }
+
+    why = "The strictest of " + " and ".join(wait.id for wait in waits) + "."
+    areas = [
+        records.AreaFigures(where=(code,), basis=records.Basis.JUDGEMENT, why=why, **strictest(code, code))
+        for code in sorted(codes)
+    ]
+    if "elsewhere" in named:
+        label = "elsewhere on the face"
+        figures = strictest("elsewhere", label)
+        areas.append(records.AreaFigures(where="elsewhere", basis=records.Basis.JUDGEMENT, why=why, **figures))
+    general = strictest(None, "")
+    del general["label"]
+    return records.Wait(
+        id=f"{prefix}.{treatment.id}",
+        treatment=treatment.id,
+        direction=waits[0].direction,
+        basis=records.Basis.JUDGEMENT,
+        evidence_strength="judgement: the kind is not known",
+        why=why,
+        areas=tuple(areas),
+        claims=tuple(dict.fromkeys(claim for wait in waits for claim in wait.claims)),
+        **general,
+    )
+
+
+def _waits(
+    written: Mapping[str, records.Wait], treatments: Mapping[str, records.Treatment]
+) -> Mapping[str, records.Wait]:
+    waits = dict(written)
+    for treatment in treatments.values():
+        for prefix in ("wait", "wait_before"):
+            parts = [written[key] for each in treatment.stands_for if (key := f"{prefix}.{each}") in written]
+            if parts:
+                waits[f"{prefix}.{treatment.id}"] = _strictest(parts, treatment)
+    return MappingProxyType(waits)
+
+
+def load_guidance(folder: Path = CONTENT) -> Guidance:
+    """
+    Read and check every content file of *folder*.
+
+    Raises:
+        BrokenContent: With all faults at once, each with file, record and cure.
+    """
+    reading = _Reading(folder)
+    _refuse_strangers(reading)
+    lists = {file: reading.records_of(file, kind) for file, kind in _LISTS.items()}
+    singles = {file: reading.single(file, kind) for file, kind in _SINGLES.items()}
+    faq_files = sorted(f"{_FAQ_FOLDER}/{path.name}" for path in (folder / _FAQ_FOLDER).glob("*.yaml"))
+    entries = [
+        entry for file in faq_files for entry in reading.records_of(file, records.FaqEntry, {"topic": Path(file).stem})
+    ]
+    by_file: dict[str, Mapping[str, Any]] = {
+        file: _by_id(reading, file, found) for file, found in lists.items() if "id" in _LISTS[file].model_fields
+    }
+    names, name_areas = _names(reading, by_file["treatments.yaml"])
+    faq = _by_id(reading, "faq", entries)
+    if None in singles.values():
+        raise BrokenContent(reading.faults)
+    release: Any = singles["release.yaml"]
+    guidance = Guidance(
+        version=f"{release.version}+{reading.digest.hexdigest()[:12]}",
+        release=release,
+        eligibility=singles["eligibility.yaml"],  # type: ignore[arg-type]
+        triage=singles["triage.yaml"],  # type: ignore[arg-type]
+        waits=_waits(by_file["waits.yaml"], by_file["treatments.yaml"]),
+        device_brands=tuple(lists["device_brands.yaml"]),  # type: ignore[arg-type]
+        faq=faq,
+        names=names,
+        name_areas=name_areas,
+        **{
+            file.removesuffix(".yaml"): found
+            for file, found in by_file.items()
+            if file not in ("waits.yaml", "device_brands.yaml")
+        },
+    )
+    faults = [*reading.faults, *faults_of(guidance, frozenset(reading.broken))]
+    if faults:
+        raise BrokenContent(faults)
+    return guidance
+
+
+def _refuse_strangers(reading: _Reading) -> None:
+    """Note every file that nothing reads: a misspelt file name would otherwise drop its records in silence."""
+    known = {*_LISTS, *_SINGLES}
+    for path in sorted(reading.folder.rglob("*")):
+        file = path.relative_to(reading.folder).as_posix()
+        if path.is_dir() or file in known or (path.parent.name == _FAQ_FOLDER and path.suffix == ".yaml"):
+            continue
+        reading.fault(file, "", "nothing reads this file", f"rename or remove it{did_you_mean(file, known)}")

@@ -1,0 +1,533 @@
+"""One frozen class for each kind of record in ``content/``.
+
+A record says what a clinician would say; nothing here decides. Hours are elapsed hours, a month counts 730 of them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, model_validator
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z][a-z0-9_]*$", max_length=120)]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Hours = Annotated[int, Field(ge=0, le=100_000, strict=True)]
+
+HOURS_OF_UNIT = {"hours": 1, "days": 24, "weeks": 168, "months": 730}
+
+
+class Record(BaseModel):
+    """One entry of a content file. A misspelt key is an error, not a default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Ranked(StrEnum):
+    """Codes in the order of their definition, mildest first. Their rank compares them; their text does not."""
+
+    @property
+    def rank(self) -> int:
+        """0 for the mildest."""
+        return list(type(self)).index(self)
+
+
+class Decision(Ranked):
+    """What an eligibility answer is, mildest first. Closed for version 1 of the contract."""
+
+    ELIGIBLE = "eligible"
+    ELIGIBLE_WITH_CARE = "eligible_with_care"
+    ASK_PROVIDER = "ask_provider"
+    WAIT = "wait"
+    DO_NOT_USE = "do_not_use"
+
+
+class Level(Ranked):
+    """How soon a person is needed, mildest first. Closed for version 1 of the contract."""
+
+    SELF_CARE = "self_care"
+    CONTACT_PROVIDER = "contact_provider"
+    URGENT = "urgent"
+    EMERGENCY = "emergency"
+
+
+class Severity(Ranked):
+    """How bad a sign feels to the person."""
+
+    MILD = "mild"
+    MODERATE = "moderate"
+    SEVERE = "severe"
+
+
+class Trend(Ranked):
+    """Where a sign is going."""
+
+    IMPROVING = "improving"
+    STABLE = "stable"
+    WORSENING = "worsening"
+
+
+class Setting(StrEnum):
+    """Where a session is held, and so how strong the device is."""
+
+    HOME = "home"
+    PROFESSIONAL = "professional"
+
+
+class ConditionClass(StrEnum):
+    """How much a condition forbids."""
+
+    ABSOLUTE = "absolute"
+    RELATIVE = "relative"
+    LOCAL = "local"
+    PRECAUTION = "precaution"
+
+
+class Direction(StrEnum):
+    """Which of the two comes first."""
+
+    SESSION_AFTER_TREATMENT = "session_after_treatment"
+    SESSION_BEFORE_TREATMENT = "session_before_treatment"
+
+
+class Basis(StrEnum):
+    """Whether a source states a rule, or this guidance chose it for safety."""
+
+    SOURCE = "source"
+    JUDGEMENT = "judgement"
+
+
+class Grade(StrEnum):
+    """The kind of a source: label or regulator, peer review, maker, everybody else."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class Source(Record):
+    """Where a fact comes from. ``retrieved`` is false for a known source whose page was not seen."""
+
+    id: Code
+    title: Text
+    publisher: Text
+    url: HttpUrl | None = None
+    kind: Code
+    grade: Grade
+    retrieved: bool
+    year: int | None = None
+    notes: Text
+
+
+class Area(Record):
+    """A part of the face or neck. ``decision`` is set where no device may pass."""
+
+    id: Code
+    label: Text
+    face: bool
+    decision: Literal[Decision.DO_NOT_USE] | None = None
+    aliases: tuple[Text, ...]
+    why: Text | None = None
+    sources: tuple[Code, ...] = ()
+
+
+class Place(Record):
+    """A place that only a sign can have: a group of areas, or a relation that no area code expresses."""
+
+    id: Code
+    label: Text
+    means: Text
+    areas: tuple[Code, ...] = ()
+    includes: tuple[Code, ...] = ()
+
+
+class Treatment(Record):
+    """
+    Something else that is done to a face, with every name it goes by.
+
+    ``stands_for`` is set on a generic ("filler"): its waits are the strictest of those treatments'. ``could_be`` is the
+    exposure group with all that it may turn out to be. ``name_areas`` is keyed by a name that tells the place.
+    """
+
+    id: Code
+    label: Text
+    group: Literal["injectable", "procedure", "surgery"]
+    names: tuple[Text, ...]
+    name_areas: dict[str, tuple[Code, ...]] = {}
+    stands_for: tuple[Code, ...] = ()
+    could_be: Code | None = None
+    dated: bool = True
+    note: Text | None = None
+
+
+class Claim(Record):
+    """
+    What one source says about a wait: a figure, or a condition in words where it gives none.
+
+    ``direct`` tells a claim about microcurrent itself from one about a facial, a massage or another device.
+    """
+
+    source: Code
+    about: Text
+    direct: bool = False
+    area: Text
+    value: Annotated[int, Field(ge=0)] | None = None
+    value_max: Annotated[int, Field(ge=0)] | None = None
+    unit: Literal["hours", "days", "weeks", "months"] | None = None
+    condition: Text | None = None
+    note: Text | None = None
+
+    @property
+    def hours(self) -> int | None:
+        """The figure in hours, its lower end where it is a range."""
+        return None if self.value is None or self.unit is None else self.value * HOURS_OF_UNIT[self.unit]
+
+    @property
+    def hours_max(self) -> int | None:
+        """The upper end in hours; the figure itself where it is no range."""
+        if self.value_max is None or self.unit is None:
+            return self.hours
+        return self.value_max * HOURS_OF_UNIT[self.unit]
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if (self.value is None) == (self.condition is None):
+            raise ValueError("a claim has either a value with its unit, or a condition in words")
+        if (self.value is None) != (self.unit is None):
+            raise ValueError("value and unit come together")
+        if self.value_max is not None and (self.value is None or self.value_max <= self.value):
+            raise ValueError("value_max has to be larger than value")
+        return self
+
+
+class Figures(Record):
+    """The hours of one rule. Before *minimum_hours* the answer is no; from *recommended_hours* it is yes."""
+
+    minimum_hours: Hours
+    recommended_hours: Hours
+    provider_clearance: bool
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.minimum_hours > self.recommended_hours:
+            raise ValueError(f"minimum_hours {self.minimum_hours} is above recommended_hours {self.recommended_hours}")
+        return self
+
+
+class AreaFigures(Figures):
+    """Figures that replace those of the wait for some areas, or for everywhere that was not treated."""
+
+    label: Text
+    where: Literal["elsewhere"] | tuple[Code, ...]
+    basis: Basis
+    why: Text
+
+
+class Wait(Figures):
+    """Hours to leave between a treatment and a session, with every source's claim and why the value is used."""
+
+    id: RuleId
+    treatment: Code
+    direction: Direction
+    basis: Basis
+    evidence_strength: Text
+    why: Text
+    areas: tuple[AreaFigures, ...] = ()
+    claims: tuple[Claim, ...]
+    note: Text | None = None
+    see_also: tuple[Code, ...] = ()
+
+    def figures_for(self, area: str | None) -> Figures:
+        """Return the figures for an area code or ``"elsewhere"``: its own where it has some, else the general ones."""
+        for figures in self.areas:
+            if figures.where == area or (figures.where != "elsewhere" and area in figures.where):
+                return figures
+        return self
+
+
+class Rule(Record):
+    """A rule that no single wait, condition or sign holds."""
+
+    id: RuleId
+    rule: Text
+    basis: Basis
+    sources: tuple[Code, ...]
+
+
+class ExtendFactor(Record):
+    """
+    What lengthens a wait or stops a session, and how a request shows it.
+
+    A factor with no trigger is told to people but cannot be read from a request.
+    """
+
+    id: RuleId
+    factor: Text
+    effect: Text
+    basis: Basis
+    sources: tuple[Code, ...]
+    signs: tuple[Code, ...] = ()
+    conditions: tuple[Code, ...] = ()
+    treatments: tuple[Code, ...] = ()
+    treated_areas_at_least: int | None = None
+    decision: Decision | None = None
+    add_recommended_hours: Hours = 0
+    minimum_is_recommended: bool = False
+
+
+class Condition(Record):
+    """A fact about the person that can forbid a session."""
+
+    id: Code
+    label: Text
+    class_: Annotated[ConditionClass, Field(alias="class")]
+    lay_terms: tuple[Text, ...]
+    why: Text
+    advice: Text
+    clears: Text | None = None
+    conflict: Text | None = None
+    triage_modifier: Text | None = None
+    note: Text | None = None
+    below_age: int | None = None
+    sources: tuple[Code, ...]
+
+
+class Escalation(Record):
+    """
+    What raises the level of a sign. Every key that is set has to hold.
+
+    ``exposure`` is a group of treatments, given within ``within_hours`` where that is set. ``means`` is what a
+    person may say instead of the code.
+    """
+
+    to: Level
+    basis: Basis
+    persists_hours: Hours | None = None
+    worsening: Literal[True] | None = None
+    spreading: Literal[True] | None = None
+    severity: Severity | None = None
+    onset: Code | None = None
+    areas: tuple[Code, ...] = ()
+    history: tuple[Code, ...] = ()
+    with_any: tuple[Code, ...] = ()
+    exposure: Code | None = None
+    within_hours: Hours | None = None
+    action: Code | None = None
+    means: Text | None = None
+    note: Text | None = None
+
+
+class Sign(Record):
+    """One finding, seen or felt. ``level`` is safe with nothing else known; escalations only raise it."""
+
+    id: Code
+    label: Text
+    clinical_term: Text
+    contexts: tuple[Literal["microcurrent", "toxin", "filler"], ...]
+    lay_terms: tuple[Text, ...]
+    may_indicate: tuple[Text, ...]
+    onset: Text
+    level: Level
+    action: Code | None = None
+    time_critical_minutes: int | None = None
+    escalations: tuple[Escalation, ...]
+    home_advice: Text
+    question: Text
+    note: Text | None = None
+    sources: tuple[Code, ...]
+
+
+class AnySign(Record):
+    """At least one of these holds for a sign that matched the combination."""
+
+    severity: Severity | None = None
+    worsening: Literal[True] | None = None
+    persists_hours: Hours | None = None
+
+
+class Combination(Record):
+    """Signs that together mean more: one from every group of ``all_of_any``, and every other key that is set."""
+
+    id: Code
+    all_of_any: Annotated[tuple[Annotated[tuple[Code, ...], Field(min_length=1)], ...], Field(min_length=1)]
+    distinct: bool = False
+    exposure: Code | None = None
+    within_hours: Hours | None = None
+    session_within_hours: Hours | None = None
+    history: tuple[Code, ...] = ()
+    onset: Code | None = None
+    any_sign: AnySign | None = None
+    context: Text | None = None
+    level: Level
+    action: Code | None = None
+    why: Text
+    sources: tuple[Code, ...]
+
+
+class ExposureGroup(Record):
+    """Treatments that can cause the same harm, whatever they are sold as."""
+
+    id: Code
+    treatments: tuple[Code, ...]
+
+
+class OnsetWindow(Record):
+    """How long after an exposure its harm shows; no upper bound where ``until_hours`` is left out."""
+
+    exposure: Code
+    from_hours: Hours
+    until_hours: Hours | None = None
+    note: Text
+    sources: tuple[Code, ...]
+
+
+class OnsetValue(Record):
+    """A way for a sign to begin that rules ask about."""
+
+    id: Code
+    means: Text
+
+
+class LevelText(Record):
+    """What a level says to a person."""
+
+    id: Level
+    label: Text
+    within: Text
+    headline: Text
+    microcurrent: Literal["stop", "pause", "allowed_when_gone"]
+
+
+class Action(Record):
+    """What to do now. The lower its order, the earlier it is shown."""
+
+    id: Code
+    text: Text
+    text_without_phone: Text
+    order: int
+    level: Level
+
+
+class Unmatched(Record):
+    """What text means in which no sign was recognised: stems that alarm, and diagnoses stated as present."""
+
+    mentions: tuple[Text, ...]
+    mentions_level: Level
+    states_now: tuple[Text, ...]
+    states_now_level: Level
+    otherwise: Level
+    note: Text
+
+
+class Reporting(Record):
+    """Where a side effect is reported in a country."""
+
+    country: CountryCode
+    source: Code
+
+
+class TriageTexts(Record):
+    """What triage holds beside its signs and combinations."""
+
+    levels: tuple[LevelText, ...]
+    actions: tuple[Action, ...]
+    default_action: Code
+    onset_values: tuple[OnsetValue, ...]
+    onset_windows: tuple[OnsetWindow, ...]
+    unmatched: Unmatched
+    reporting: tuple[Reporting, ...]
+    notes: dict[Code, Text]
+
+
+class EmergencyNumber(Record):
+    """The number that reaches an ambulance in a country."""
+
+    id: CountryCode
+    country: Text
+    phone: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,6}$")]
+    also: tuple[str, ...]
+    sources: Annotated[tuple[Code, ...], Field(min_length=1)]
+    note: Text | None = None
+
+
+class DeviceBrand(Record):
+    """What a maker says about waiting, or that no statement was found."""
+
+    brand: Text
+    toxin_hours: Hours | None = None
+    filler_hours: Hours | None = None
+    source: Code | None = None
+    note: Text | None = None
+
+
+class InjectableNote(Record):
+    """A contraindication of an injectable itself, worth a mention."""
+
+    id: Code
+    text: Text
+    sources: tuple[Code, ...]
+
+
+class Topic(Record):
+    """A heading of the FAQ."""
+
+    id: Code
+    label: Text
+
+
+class Figure(Record):
+    """A figure in an answer that no rule holds, with its own source."""
+
+    id: Code
+    text: Text
+    source: Code
+
+
+class FaqEntry(Record):
+    """A question, the other ways people ask it, and its answer with the rules' figures as placeholders."""
+
+    id: Code
+    topic: Code
+    question: Text
+    from_seed: bool
+    paraphrases: tuple[Text, ...]
+    answer: Text
+    figures: tuple[Figure, ...]
+    related: tuple[Code, ...]
+    sources: Annotated[tuple[Code, ...], Field(min_length=1)]
+
+
+class DecisionText(Record):
+    """What a decision says to a person."""
+
+    id: Decision
+    label: Text
+    summary: Text
+    summary_dated: Text | None = None
+
+
+class EligibilityTexts(Record):
+    """Words of the eligibility answer. Braces are filled when an answer is made."""
+
+    decisions: tuple[DecisionText, ...]
+    reasons: dict[Code, Text]
+    care: dict[Code, Text]
+    questions: dict[Code, Text]
+    assumptions: dict[Code, Text]
+
+
+class Release(Record):
+    """Which guidance this is, and until when it may be trusted without another look."""
+
+    version: Annotated[str, StringConstraints(pattern=r"^\d{4}\.\d{2}\.\d+$")]
+    released: datetime.date
+    review_due: datetime.date
+    disclaimer: Text
+    default_protocol: Text
+    bookable: tuple[Decision, ...]
+    booked_ahead_years: Annotated[int, Field(ge=1)]
+    notes: dict[Code, Text]
