@@ -1,0 +1,113 @@
+# `make` alone lists what there is. `make serve` and `make test` set up .venv themselves and keep it while nothing changed.
+
+HOST ?= $(or $(AFTERGLOW_HOST),127.0.0.1)
+PORT ?= $(or $(AFTERGLOW_PORT),8000)
+PYTHON ?=
+IMAGE ?= afterglow
+LOCK_FLAGS ?=
+BUILD_FLAGS ?=
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve test check openapi coverage format lock image image-test clean FORCE
+
+help: ## list these targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s%s\n", $$1, $$2}'
+	@echo
+	@echo "Variables: HOST and PORT of serve ($(HOST):$(PORT)), PYTHON (a Python 3.11 or newer), IMAGE (the image's name),"
+	@echo "LOCK_FLAGS=--upgrade (lock the newest releases), BUILD_FLAGS (more options for docker build)."
+
+serve: .venv/installed ## run the service (HOST, PORT)
+	@echo "Afterglow listens on http://$(HOST):$(PORT)"
+	@echo "  try the endpoints   http://$(HOST):$(PORT)/docs"
+	@echo "  the API description http://$(HOST):$(PORT)/openapi.json"
+	@echo "Ctrl-C stops it."
+	@AFTERGLOW_HOST="$(HOST)" AFTERGLOW_PORT="$(PORT)" exec .venv/bin/afterglow serve
+
+test: .venv/installed ## format check, lint, types, import contracts, content check, tests
+	@echo "- format"
+	@.venv/bin/ruff format --check --quiet . || { .venv/bin/ruff format --diff . ; echo "make format mends this."; exit 1; }
+	@echo "- lint"
+	@.venv/bin/ruff check --quiet .
+	@echo "- types"
+	@.venv/bin/mypy --no-error-summary
+	@echo "- import contracts"
+	@report=$$(.venv/bin/lint-imports --no-logo) || { printf '%s\n' "$$report"; exit 1; }
+	@echo "- content"
+	@.venv/bin/afterglow check
+	@echo "- tests"
+	@.venv/bin/coverage run -m pytest
+	@report=$$($(GUIDANCE_COVERAGE)) || { printf '%s\n' "$$report"; exit 1; }
+
+check: .venv/installed ## check the guidance content
+	@.venv/bin/afterglow check
+
+openapi: .venv/installed ## write openapi/openapi.json anew
+	@.venv/bin/afterglow openapi
+
+# Silent in `make test` when there is enough of it, so that pytest has the last word.
+GUIDANCE_COVERAGE = .venv/bin/coverage report --include='service/guidance/*' --fail-under=95
+
+coverage: .venv/installed ## branch coverage of service/guidance in the last test run
+	@test -f .coverage || .venv/bin/coverage run -m pytest
+	@$(GUIDANCE_COVERAGE)
+
+format: .venv/installed ## format the code and mend what the linter can
+	@.venv/bin/ruff check --fix --quiet .
+	@.venv/bin/ruff format .
+
+lock: .venv/locked ## resolve pyproject.toml into the lock files
+	@$(COMPILE) --output-file docker/requirements.txt pyproject.toml
+	@$(COMPILE) --output-file tests/requirements.txt pyproject.toml --group dev --constraint docker/requirements.txt
+	@$(COMPILE) --output-file docker/build-requirements.txt --group build --constraint tests/requirements.txt
+	@echo "The lock files agree with pyproject.toml."
+
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCK_FLAGS)
+
+image: ## build the container image
+	@DOCKER_BUILDKIT=$${DOCKER_BUILDKIT:-$$(docker buildx version >/dev/null 2>&1 && echo 1 || echo 0)} \
+		docker build --force-rm --tag $(IMAGE) \
+		--build-arg VERSION="$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)" \
+		--build-arg REVISION="$$(git rev-parse --verify --quiet HEAD || echo unknown)" \
+		$(BUILD_FLAGS) .
+
+image-test: image ## run the image read-only, without rights, and ask it three questions
+	@$(FIND_PYTHON); "$$python" docker/image-test $(IMAGE)
+
+clean: ## remove .venv and everything else that can be made again
+	@rm -rf .venv .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist htmlcov
+	@find service tests docker -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment. A changed lock, another PYTHON or another place makes it anew; a changed pyproject.toml only reinstalls us.
+MADE_FOR := $(CURDIR) $(PYTHON)
+ifneq ($(shell .venv/bin/python -c '' 2>/dev/null && cat .venv/made-for 2>/dev/null),$(strip $(MADE_FOR)))
+REMAKE := FORCE
+endif
+
+.venv/locked: docker/build-requirements.txt tests/requirements.txt $(REMAKE)
+	@$(FIND_PYTHON); echo "Setting up .venv with $$("$$python" --version) (a minute, once)"; "$$python" -m venv --clear .venv
+	@$(PIP) install --require-hashes --requirement docker/build-requirements.txt
+	@$(PIP) install --require-hashes --requirement tests/requirements.txt
+	@printf '%s\n' "$(strip $(MADE_FOR))" > .venv/made-for
+	@touch $@
+
+.venv/installed: .venv/locked pyproject.toml
+	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@$(PIP) check >/dev/null || { $(PIP) check; echo "The lock does not fit pyproject.toml: make lock mends this."; exit 1; }
+	@touch $@
+
+PIP = .venv/bin/python -m pip --quiet --quiet --disable-pip-version-check
+
+# Sets the shell's $python to the first Python that is new enough, or says what is lacking.
+FIND_PYTHON = \
+	for python in $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11 python); do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
+		python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Afterglow needs Python 3.11 or newer$(if $(PYTHON), and '$(PYTHON)' is not)." \
+			"Name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; \
+		exit 1; \
+	fi
