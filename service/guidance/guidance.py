@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from service.guidance import records
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Guidance:
-    """Every record, each mapping keyed by id. ``waits`` also holds those of the generics, worked out when read."""
+    """
+    Every record, each mapping keyed by id. ``waits`` also holds those of the generics, worked out when read.
+
+    Compared by identity, so that what is worked out from it once can be kept beside it.
+    """
 
     version: str
     release: records.Release
     eligibility: records.EligibilityTexts
     triage: records.TriageTexts
+    reading: records.ReadingTexts
+    search: records.SearchSettings
     sources: Mapping[str, records.Source]
     areas: Mapping[str, records.Area]
     places: Mapping[str, records.Place]

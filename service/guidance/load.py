@@ -16,6 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from service.guidance import records
 from service.guidance.check import BrokenContent, Fault, faults_of
+from service.guidance.generics import generic_wait
 from service.guidance.guidance import Guidance
 from service.guidance.names import did_you_mean, fold
 
@@ -51,6 +52,8 @@ _SINGLES: dict[str, type[BaseModel]] = {
     "release.yaml": records.Release,
     "eligibility.yaml": records.EligibilityTexts,
     "triage.yaml": records.TriageTexts,
+    "reading.yaml": records.ReadingTexts,
+    "search.yaml": records.SearchSettings,
 }
 _FAQ_FOLDER = "faq"
 
@@ -72,7 +75,7 @@ class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  
 
 
 class _Reading:
-    """Content as read so far: the faults met, and the names of the records that have them."""
+    """Content as read so far: the faults met, and the names of the files and records that have them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -89,13 +92,16 @@ class _Reading:
             raw = (self.folder / file).read_bytes()
         except OSError:
             self.fault(file, "", "the file is missing or cannot be read", "restore it")
+            self.broken.add(file)
             return None
         self.digest.update(file.encode() + b"\0" + raw + b"\0")
         try:
             return yaml.load(raw.decode("utf-8"), Loader=_Loader)  # a safe loader, with one more check
         except UnicodeDecodeError:
+            self.broken.add(file)
             self.fault(file, "", "the file is not UTF-8", "save it as UTF-8")
         except yaml.YAMLError as error:
+            self.broken.add(file)
             mark = getattr(error, "problem_mark", None)
             place = f"line {mark.line + 1}" if mark else ""
             problem = getattr(error, "problem", None) or "not readable as YAML"
@@ -121,7 +127,7 @@ class _Reading:
             return entry
         for key in given.keys() & entry.keys():
             self.fault(file, _name_of(entry, index), f"unknown key '{key}'", "remove it: the file's name says it")
-        return entry | given
+        return {**entry, **given}
 
     def record(self, file: str, index: int | None, entry: Any, kind: type[_R]) -> _R | None:
         try:
@@ -185,46 +191,6 @@ def _names(
     return MappingProxyType(names), MappingProxyType(areas)
 
 
-def _strictest(waits: Iterable[records.Wait], treatment: records.Treatment) -> records.Wait:
-    """Return the wait of a generic: for every area the strictest figure of the waits it stands for."""
-    waits = tuple(waits)
-    prefix = waits[0].id.split(".")[0]
-    named = {figures.where for wait in waits for figures in wait.areas}
-    codes = {code for where in named if where != "elsewhere" for code in where}
-
-    def strictest(area: str | None, label: str) -> dict[str, Any]:
-        each = [wait.figures_for(area) for wait in waits]
-        return {
-            "minimum_hours": max(figures.minimum_hours for figures in each),
-            "recommended_hours": max(figures.recommended_hours for figures in each),
-            "provider_clearance": any(figures.provider_clearance for figures in each),
-            "label": label,
-        }
-
-    why = "The strictest of " + " and ".join(wait.id for wait in waits) + "."
-    areas = [
-        records.AreaFigures(where=(code,), basis=records.Basis.JUDGEMENT, why=why, **strictest(code, code))
-        for code in sorted(codes)
-    ]
-    if "elsewhere" in named:
-        label = "elsewhere on the face"
-        figures = strictest("elsewhere", label)
-        areas.append(records.AreaFigures(where="elsewhere", basis=records.Basis.JUDGEMENT, why=why, **figures))
-    general = strictest(None, "")
-    del general["label"]
-    return records.Wait(
-        id=f"{prefix}.{treatment.id}",
-        treatment=treatment.id,
-        direction=waits[0].direction,
-        basis=records.Basis.JUDGEMENT,
-        evidence_strength="judgement: the kind is not known",
-        why=why,
-        areas=tuple(areas),
-        claims=tuple(dict.fromkeys(claim for wait in waits for claim in wait.claims)),
-        **general,
-    )
-
-
 def _waits(
     written: Mapping[str, records.Wait], treatments: Mapping[str, records.Treatment]
 ) -> Mapping[str, records.Wait]:
@@ -233,7 +199,7 @@ def _waits(
         for prefix in ("wait", "wait_before"):
             parts = [written[key] for each in treatment.stands_for if (key := f"{prefix}.{each}") in written]
             if parts:
-                waits[f"{prefix}.{treatment.id}"] = _strictest(parts, treatment)
+                waits[f"{prefix}.{treatment.id}"] = generic_wait(parts, treatment)
     return MappingProxyType(waits)
 
 
@@ -265,6 +231,8 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
         release=release,
         eligibility=singles["eligibility.yaml"],  # type: ignore[arg-type]
         triage=singles["triage.yaml"],  # type: ignore[arg-type]
+        reading=singles["reading.yaml"],  # type: ignore[arg-type]
+        search=singles["search.yaml"],  # type: ignore[arg-type]
         waits=_waits(by_file["waits.yaml"], by_file["treatments.yaml"]),
         device_brands=tuple(lists["device_brands.yaml"]),  # type: ignore[arg-type]
         faq=faq,

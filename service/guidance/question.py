@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
+from service.guidance.names import did_you_mean
 from service.guidance.times import Span
 
 
@@ -26,6 +27,13 @@ class InvalidQuestion(Exception):
         super().__init__("the question cannot be read")
 
 
+class UnknownCode(ValueError):
+    """A code that the guidance does not define. Asked of the core directly; the API finds these first."""
+
+    def __init__(self, kind: str, code: str, known: Iterable[str]) -> None:
+        super().__init__(f"unknown {kind} '{code}'{did_you_mean(code, known)}")
+
+
 @dataclass(frozen=True)
 class GivenTreatment:
     """
@@ -37,6 +45,7 @@ class GivenTreatment:
         areas: Where; ``None`` where nobody knows.
         wait_until: The provider's own word: no session before this instant.
         cleared: The provider's own word on a rule with ``provider_clearance``; ``None`` where nobody asked.
+        wait_until_day: The day of *wait_until* where no hour was given.
         pointer: Where in the request it stands.
         product: The name it was given by, where it was given by one.
         name_areas: Areas that this name tells.
@@ -47,6 +56,14 @@ class GivenTreatment:
     areas: frozenset[str] | None
     wait_until: datetime | None = None
     cleared: bool | None = None
+    wait_until_day: date | None = field(default=None, compare=False)
     pointer: str = field(default="", compare=False)
     product: str | None = field(default=None, compare=False)
     name_areas: frozenset[str] = field(default=frozenset(), compare=False)
+
+
+def unknown_codes(pointer: str, codes: Iterable[str], known: Collection[str], listed_at: str) -> Iterator[InputFault]:
+    """Yield a fault for every code that the guidance does not define, with the closest that it does."""
+    for index, code in enumerate(codes):
+        if code not in known:
+            yield InputFault(f"{pointer}/{index}", "unknown_code", f"a code of {listed_at}{did_you_mean(code, known)}")

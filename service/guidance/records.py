@@ -29,10 +29,14 @@ class Record(BaseModel):
 class Ranked(StrEnum):
     """Codes in the order of their definition, mildest first. Their rank compares them; their text does not."""
 
-    @property
-    def rank(self) -> int:
-        """0 for the mildest."""
-        return list(type(self)).index(self)
+    rank: int
+
+    def __new__(cls, code: str) -> Self:
+        """Number the codes as they are defined, from 0 for the mildest."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.rank = len(cls.__members__)
+        return member
 
 
 class Decision(Ranked):
@@ -136,13 +140,18 @@ class Area(Record):
 
 
 class Place(Record):
-    """A place that only a sign can have: a group of areas, or a relation that no area code expresses."""
+    """
+    A place that only a sign can have: a group of areas, or a relation that no area code expresses.
+
+    A sign in one of its areas lies in the place; where ``needs`` says so, only one in more than half of them.
+    """
 
     id: Code
     label: Text
     means: Text
     areas: tuple[Code, ...] = ()
     includes: tuple[Code, ...] = ()
+    needs: Literal["one_area", "most_areas"] = "one_area"
 
 
 class Treatment(Record):
@@ -322,7 +331,11 @@ class Escalation(Record):
 
 
 class Sign(Record):
-    """One finding, seen or felt. ``level`` is safe with nothing else known; escalations only raise it."""
+    """
+    One finding, seen or felt. ``level`` is safe with nothing else known; escalations only raise it.
+
+    ``headline`` replaces the headline of the level when the sign makes the answer an emergency.
+    """
 
     id: Code
     label: Text
@@ -332,6 +345,7 @@ class Sign(Record):
     may_indicate: tuple[Text, ...]
     onset: Text
     level: Level
+    headline: Text | None = None
     action: Code | None = None
     time_critical_minutes: int | None = None
     escalations: tuple[Escalation, ...]
@@ -363,6 +377,7 @@ class Combination(Record):
     any_sign: AnySign | None = None
     context: Text | None = None
     level: Level
+    headline: Text | None = None
     action: Code | None = None
     why: Text
     sources: tuple[Code, ...]
@@ -372,6 +387,7 @@ class ExposureGroup(Record):
     """Treatments that can cause the same harm, whatever they are sold as."""
 
     id: Code
+    label: Text
     treatments: tuple[Code, ...]
 
 
@@ -386,10 +402,11 @@ class OnsetWindow(Record):
 
 
 class OnsetValue(Record):
-    """A way for a sign to begin that rules ask about."""
+    """A way for a sign to begin that rules ask about. ``within_hours`` of an exposure lets two dated times show it."""
 
     id: Code
     means: Text
+    within_hours: Hours | None = None
 
 
 class LevelText(Record):
@@ -430,8 +447,32 @@ class Reporting(Record):
     source: Code
 
 
+class HandOver(Record):
+    """Sentences of the paragraph that a clinician would want read to them."""
+
+    words_at_most: Annotated[int, Field(ge=20)]
+    signs: Text
+    detail: Text
+    since: Text
+    gone: Text
+    more: Text
+    treatments: Text
+    no_treatments: Text
+    treatment: Text
+    treatment_areas: Text
+    date_unknown: Text
+    session: Text
+    conditions: Text
+    no_conditions: Text
+    denied: Text
+
+
 class TriageTexts(Record):
-    """What triage holds beside its signs and combinations."""
+    """
+    What triage holds beside its signs and combinations.
+
+    ``reasons`` and ``questions`` are sentences keyed by what they speak of, braces filled when an answer is made.
+    """
 
     levels: tuple[LevelText, ...]
     actions: tuple[Action, ...]
@@ -441,6 +482,56 @@ class TriageTexts(Record):
     unmatched: Unmatched
     reporting: tuple[Reporting, ...]
     notes: dict[Code, Text]
+    reasons: dict[Code, Text]
+    questions: dict[Code, Text]
+    ask_first: tuple[Code, ...]
+    questions_at_most: Annotated[int, Field(ge=1)]
+    watch_for: tuple[Text, ...]
+    watch_for_signs_at_most: Annotated[int, Field(ge=0)]
+    hand_over: HandOver
+
+
+class ReadingTexts(Record):
+    """
+    How plain English is read. Phrases are folded; ``{skin}`` in one stands for each word of that set.
+
+    ``same_words`` and ``spellings`` map a word to what it is read as. ``claimed`` and ``phrases`` are keyed by sign,
+    ``places`` by area or place, ``onsets`` by onset value. ``lasting_since`` and ``unit_hours`` count hours.
+    """
+
+    spellings: dict[str, str]
+    takes_not: tuple[Text, ...]
+    same_words: dict[str, str]
+    dropped_words: tuple[Text, ...]
+    skip_words: tuple[Text, ...]
+    sets: dict[Code, tuple[Text, ...]]
+    ends_denial: tuple[Text, ...]
+    new_statement: tuple[Text, ...]
+    denials: tuple[Text, ...]
+    no_denials: tuple[Text, ...]
+    denied_after: tuple[Text, ...]
+    past: tuple[Text, ...]
+    not_past: tuple[Text, ...]
+    hypothetical: tuple[Text, ...]
+    asking: tuple[Text, ...]
+    idioms: tuple[Text, ...]
+    claimed: dict[Code, tuple[Text, ...]]
+    fine_words: tuple[Text, ...]
+    illness_now: tuple[Text, ...]
+    illness_asked: tuple[Text, ...]
+    severities: dict[Severity, tuple[Text, ...]]
+    trends: dict[Trend, tuple[Text, ...]]
+    spreading: tuple[Text, ...]
+    onsets: dict[Code, tuple[Text, ...]]
+    places: dict[Code, tuple[Text, ...]]
+    treatment_words: tuple[Text, ...]
+    number_words: dict[str, int]
+    unit_hours: dict[str, int]
+    lasting: tuple[Text, ...]
+    lasting_since: dict[str, int]
+    english_share: Annotated[float, Field(gt=0, lt=1)]
+    common_words: tuple[Text, ...]
+    phrases: dict[Code, tuple[Text, ...]]
 
 
 class EmergencyNumber(Record):
@@ -499,6 +590,71 @@ class FaqEntry(Record):
     figures: tuple[Figure, ...]
     related: tuple[Code, ...]
     sources: Annotated[tuple[Code, ...], Field(min_length=1)]
+
+
+class Concept(Record):
+    """What people call the same thing."""
+
+    id: Code
+    phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Typos(Record):
+    """Which words are put right. Shorter ones never are; from *two_from* letters on two slips are forgiven."""
+
+    shortest_word: Annotated[int, Field(ge=5)]
+    two_from: Annotated[int, Field(ge=6)]
+    longest_word: Annotated[int, Field(ge=8, le=40)]
+
+
+class RankingWeights(Record):
+    """How much each feature of a match speaks for an entry."""
+
+    closest: float
+    second_closest: float
+    phrasing_used: float
+    typical: float
+    entry_covers: float
+    answer_covers: float
+
+
+class Confidence(RankingWeights):
+    """Log-odds by which each signal tells whether the first entry answers the question."""
+
+    constant: float
+    share: float
+    said: float
+    unknown: float
+    unknown_share: float
+    lacks_device: float
+    names_subject: float
+    beyond: float
+
+
+class SearchSettings(Record):
+    """
+    What the search of the FAQ knows about words, and its measured figures.
+
+    ``groups`` are the exposure groups that a name also stands for; ``subjects`` the terms that, beside treatments, show that
+    a question is about this guidance at all; ``spared`` words are never taken for a typo;
+    ``verbatim_score`` is the score of an entry that is asked for word for word.
+    """
+
+    stop_words: tuple[Text, ...]
+    spared: tuple[Text, ...]
+    concepts: tuple[Concept, ...]
+    beyond: tuple[Text, ...]
+    groups: tuple[Code, ...]
+    subjects: tuple[Text, ...]
+    typos: Typos
+    unknown_weight: Annotated[float, Field(ge=0, le=1)]
+    ranking: RankingWeights
+    confidence: Confidence
+    verbatim_score: Annotated[float, Field(gt=0, le=1)]
+    threshold: Annotated[float, Field(gt=0, lt=1)]
+    suggest_from: Annotated[float, Field(ge=0, lt=1)]
+    ambiguous_from: Annotated[float, Field(gt=0, le=1)]
+    measured: Text
 
 
 class DecisionText(Record):

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from service.guidance.guidance import Guidance
 from service.guidance.names import did_you_mean, fold
 from service.guidance.question import GivenTreatment, InputFault, InvalidQuestion
-from service.guidance.times import WESTMOST, Span, span_of, start_of_day
+from service.guidance.times import WESTMOST, span_of, start_of_day
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,16 @@ def _resolve(guidance: Guidance, given: TreatmentInput, zone: tzinfo | None) -> 
         treatment=_treatment_of(guidance, given),
         given=None if given.at is None else span_of(given.at, zone),
         areas=areas,
-        wait_until=None if given.wait_until is None else _start_of(given.wait_until, zone),
+        wait_until=None if given.wait_until is None else latest_start(given.wait_until, zone),
         cleared=given.cleared,
+        wait_until_day=None if isinstance(given.wait_until, datetime) else given.wait_until,
         pointer=given.pointer,
         product=given.product,
         name_areas=name_areas,
     )
 
 
-def _start_of(value: datetime | date, zone: tzinfo | None) -> datetime:
+def latest_start(value: datetime | date, zone: tzinfo | None) -> datetime:
     """Return when a provider's "not before" begins; its latest start where the zone is not known."""
     return span_of(value, zone).start if isinstance(value, datetime) else start_of_day(value, zone or WESTMOST)
 
@@ -147,8 +148,3 @@ def years_before(at: datetime, years: int) -> datetime:
         return at.replace(year=at.year - years)
     except ValueError:
         return at.replace(year=at.year - years, day=28) + timedelta(days=1)
-
-
-def is_day(span: Span | None) -> bool:
-    """Whether a time is known to the day only."""
-    return span is not None and not span.is_instant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from service.guidance.guidance import Guidance
 from service.guidance.records import HOURS_OF_UNIT, FaqEntry, Wait
@@ -36,9 +36,14 @@ def _count(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
+def say_day(day: date) -> str:
+    """Say a day: ``5 December 2026``."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
 def say_time(at: datetime) -> str:
     """Say an instant in its own zone: ``5 December 2026``, with the hour where it is not midnight."""
-    day = f"{at.day} {at:%B} {at.year}"
+    day = say_day(at)
     if (at.hour, at.minute, at.second) == (0, 0, 0):
         return day
     return f"{day}, {at:%H:%M:%S}" if at.second else f"{day}, {at:%H:%M}"

@@ -1,0 +1,168 @@
+"""POST /v1/eligibility: may this person have this session at this time; if not, from when; and why?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from service.api.identity import decision_id
+from service.api.route import StrictRoute
+from service.api.services import GuidanceDep
+from service.api.treatments import KnownAreas, TreatmentRequest, read_treatments
+from service.api.wire import (
+    CONDITIONS_AT_MOST,
+    SIGNS_AT_MOST,
+    TREATMENTS_AT_MOST,
+    Code,
+    Integer,
+    Time,
+    Wire,
+    Zone,
+)
+from service.guidance.eligibility import EligibilityAnswer, EligibilityQuestion, Session, decide_eligibility
+from service.guidance.guidance import Guidance
+from service.guidance.question import InputFault, InvalidQuestion, unknown_codes
+from service.guidance.records import Setting
+from service.guidance.resolve import day_zone
+from service.guidance.times import span_of
+
+DEFAULT_PROTOCOL = "default"
+
+router = APIRouter(prefix="/v1/eligibility", tags=["Eligibility"], route_class=StrictRoute)
+
+
+class SessionRequest(Wire):
+    """One planned use of a microcurrent device."""
+
+    at: Annotated[Time, Field(description="When it would start; a bare date stands for its whole day.")]
+    areas: Annotated[
+        KnownAreas | None, Field(description="Where the device would pass; left out: all that it may pass.")
+    ] = None
+    setting: Annotated[
+        Setting, Field(description="A salon device is stronger: the recommended time is then the minimum.")
+    ]
+
+
+class EligibilityRequest(Wire):
+    """A session, and what is known of the person who would have it. Left out means that nobody asked."""
+
+    session: SessionRequest
+    treatments: Annotated[
+        tuple[TreatmentRequest, ...],
+        Field(max_length=TREATMENTS_AT_MOST, description="Done or booked, in any order; [] says that there is none."),
+    ]
+    conditions: Annotated[
+        tuple[Code, ...] | None,
+        Field(
+            max_length=CONDITIONS_AT_MOST, description="Codes of /v1/guidance/conditions; [] says that none applies."
+        ),
+    ] = None
+    signs: Annotated[
+        tuple[Code, ...] | None,
+        Field(
+            max_length=SIGNS_AT_MOST,
+            description="What shows on the skin now, codes of /v1/guidance/signs; [] says that nothing does.",
+        ),
+    ] = None
+    located: Annotated[
+        dict[str, KnownAreas] | None,
+        Field(
+            max_length=CONDITIONS_AT_MOST + SIGNS_AT_MOST,
+            description="Where a condition or sign is, by its code; left out: its place is not known.",
+        ),
+    ] = None
+    age: Annotated[Integer | None, Field(ge=0, le=150, description="In years.")] = None
+    time_zone: Annotated[Zone | None, Field(description="IANA name. Gives bare dates their day.")] = None
+    protocol: Annotated[Code, Field(description="A code of /v1/guidance/protocols.")] = DEFAULT_PROTOCOL
+
+    def to_question(self, guidance: Guidance) -> EligibilityQuestion:
+        """
+        Resolve codes, names and times.
+
+        Raises:
+            InvalidQuestion: With everything that the guidance does not know.
+        """
+        faults = list(self._faults(guidance))
+        days_in = day_zone(self.time_zone, self.session.at)
+        try:
+            treatments = read_treatments(guidance, self.treatments, days_in)
+        except InvalidQuestion as invalid:
+            raise InvalidQuestion([*faults, *invalid.faults]) from None
+        if faults:
+            raise InvalidQuestion(faults)
+        areas = self.session.areas or tuple(
+            area.id for area in guidance.areas.values() if area.face and area.decision is None
+        )
+        return EligibilityQuestion(
+            session=Session(
+                at=span_of(self.session.at, days_in),
+                areas=areas,
+                setting=self.session.setting,
+                areas_given=self.session.areas is not None,
+            ),
+            treatments=treatments,
+            conditions=self.conditions,
+            signs=self.signs,
+            zone=self._told_in(),
+            day_zone=days_in,
+            located={code: frozenset(places) for code, places in (self.located or {}).items()},
+            age=self.age,
+        )
+
+    def _faults(self, guidance: Guidance) -> Iterator[InputFault]:
+        yield from unknown_codes("/session/areas", self.session.areas or (), guidance.areas, "/v1/guidance/areas")
+        yield from unknown_codes("/conditions", self.conditions or (), guidance.conditions, "/v1/guidance/conditions")
+        yield from unknown_codes("/signs", self.signs or (), guidance.signs, "/v1/guidance/signs")
+        told = {*(self.conditions or ()), *(self.signs or ())}
+        for code, places in (self.located or {}).items():
+            if code not in told:
+                yield InputFault("/located", "conflict", "codes that conditions or signs list")
+            else:
+                yield from unknown_codes(f"/located/{code}", places, guidance.areas, "/v1/guidance/areas")
+        if self.protocol != DEFAULT_PROTOCOL:
+            yield InputFault("/protocol", "unknown_code", "a code of /v1/guidance/protocols: 'default'")
+
+    def _told_in(self) -> tzinfo:
+        at = self.session.at
+        return self.time_zone or (at.tzinfo if isinstance(at, datetime) else None) or UTC
+
+    def canonical(self, question: EligibilityQuestion) -> dict[str, Any]:
+        """Return all that the answer depends on, names resolved and order gone, for its id."""
+        return {
+            "at": question.session.at,
+            "areas": frozenset(question.session.areas),
+            "setting": question.session.setting,
+            "treatments": question.treatments,
+            "conditions": None if question.conditions is None else frozenset(question.conditions),
+            "signs": None if question.signs is None else frozenset(question.signs),
+            "located": question.located,
+            "age": question.age,
+            "time_zone": None if self.time_zone is None else str(self.time_zone),
+        }
+
+
+class EligibilityResponse(EligibilityAnswer):
+    """Whether the session may be held; if not, from when; and why."""
+
+    protocol: str
+    guidance_version: str
+    decision_id: Annotated[str, Field(description="The same question under the same guidance has the same id.")]
+    disclaimer: str
+
+
+@router.post("", summary="May this person have this session at this time?", operation_id="checkEligibility")
+async def check_eligibility(request: EligibilityRequest, guidance: GuidanceDep) -> EligibilityResponse:
+    """Decide from treatments, conditions, signs and age. Advice is always 200, also when it is "no"."""
+    question = request.to_question(guidance)
+    answer = decide_eligibility(guidance, question)
+    return EligibilityResponse.model_construct(
+        **dict(answer),
+        protocol=request.protocol,
+        guidance_version=guidance.version,
+        decision_id=decision_id(guidance.version, request.protocol, request.canonical(question)),
+        disclaimer=guidance.release.disclaimer,
+    )

@@ -1,0 +1,302 @@
+"""Put a decided question into words: summary, reasons, care, open questions, assumptions and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.guidance.citation import Citation, cite
+from service.guidance.eligibility.deciding import Case, at_session, case_of, later_sessions, strictest
+from service.guidance.eligibility.grounds import Ground
+from service.guidance.eligibility.missing import Missing, is_complete, missing_of, turning_points
+from service.guidance.eligibility.periods import Bounds
+from service.guidance.eligibility.question import EligibilityQuestion
+from service.guidance.guidance import Guidance
+from service.guidance.names import fold
+from service.guidance.question import GivenTreatment
+from service.guidance.records import Decision, Level
+from service.guidance.times import LATEST_YEAR, Span
+from service.guidance.triage import Action
+from service.guidance.wording import say_day, say_hours, say_time
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class AreaAnswer(_Part):
+    """What the answer is for one area of the session alone."""
+
+    area: str
+    decision: Decision
+    eligible_from: datetime | None = None
+
+
+class Reason(_Part):
+    """One rule that applied, with its own bounds where it has some."""
+
+    rule: str
+    decision: Decision
+    input: Annotated[str, Field(description="JSON pointer to the part of the request that the rule applied to.")]
+    text: str
+    eligible_from: datetime | None = None
+    eligible_until: datetime | None = None
+    recommended_from: datetime | None = None
+    recommended_until: datetime | None = None
+    citations: tuple[str, ...]
+
+
+class Care(_Part):
+    """What to mind in a session that goes ahead."""
+
+    rule: str
+    text: str
+
+
+class MissingQuestion(_Part):
+    """An open question that could change the answer."""
+
+    pointer: str
+    question: str
+    needed_for: Literal["booking", "session"]
+    could_be: Annotated[Decision, Field(description="The worst decision that an answer could give.")]
+
+
+class Assumption(_Part):
+    """What was taken for granted where the request leaves a choice."""
+
+    pointer: str
+    text: str
+
+
+class TriageSummary(_Part):
+    """What triage says of the signs, where that forbids the session."""
+
+    level: Level
+    headline: str
+    actions: tuple[Action, ...]
+
+
+class EligibilityAnswer(_Part):
+    """
+    Whether the session may be held; if not, from when; and why.
+
+    The bounds speak of timing alone: starts are inside, ends are not. A bound that does not exist is left out.
+    """
+
+    decision: Decision
+    bookable: bool
+    eligible_from: datetime | None = None
+    eligible_until: datetime | None = None
+    recommended_from: datetime | None = None
+    recommended_until: datetime | None = None
+    valid_until: datetime | None = None
+    summary: str
+    triage: TriageSummary | None = None
+    areas: tuple[AreaAnswer, ...]
+    reasons: tuple[Reason, ...]
+    care: tuple[Care, ...]
+    missing: tuple[MissingQuestion, ...]
+    assumptions: tuple[Assumption, ...]
+    citations: tuple[Citation, ...]
+
+
+def decide_eligibility(guidance: Guidance, question: EligibilityQuestion) -> EligibilityAnswer:
+    """
+    Decide whether the session may be held, from when if not, and why.
+
+    The strictest rule decides, over all areas of the session. Nothing that is not known counts as a yes: what could
+    change the answer is listed in ``missing``, and while that is not empty the answer is at best "with care".
+
+    Source: contract, section 2.
+    """
+    case = case_of(guidance, question)
+    session = question.session.at
+    grounds = case.grounds(session)
+    missing = missing_of(case)
+    decision = _floored(strictest(ground.decision for ground in grounds), bool(missing))
+    bounds = case.bounds(session)
+    words = _Words(guidance, question.zone)
+    return EligibilityAnswer(
+        decision=decision,
+        bookable=_is_bookable(guidance, decision, missing),
+        eligible_from=words.instant(bounds.eligible_from),
+        eligible_until=words.instant(bounds.eligible_until),
+        recommended_from=words.instant(bounds.recommended_from),
+        recommended_until=words.instant(bounds.recommended_until),
+        valid_until=words.instant(_valid_until(case, decision)),
+        summary=words.summary(decision, bounds, session),
+        triage=_triage_summary(case),
+        areas=tuple(_area_answer(case, words, area) for area in sorted_areas(guidance, question)),
+        reasons=tuple(words.reason(ground) for ground in grounds),
+        care=words.care(grounds, decision, bool(missing)),
+        missing=tuple(words.missing(each) for each in missing),
+        assumptions=tuple(_assumptions(guidance, question, missing)),
+        citations=words.citations(grounds),
+    )
+
+
+def sorted_areas(guidance: Guidance, question: EligibilityQuestion) -> list[str]:
+    """Return the areas of the session in the guidance's own order."""
+    return [code for code in guidance.areas if code in question.session.areas]
+
+
+def _floored(decision: Decision, is_open: bool) -> Decision:
+    """Return the decision, at best "with care" while a question is open."""
+    return Decision.ELIGIBLE_WITH_CARE if decision is Decision.ELIGIBLE and is_open else decision
+
+
+def _is_bookable(guidance: Guidance, decision: Decision, missing: Iterable[Missing]) -> bool:
+    unsafe = {Decision.WAIT, Decision.DO_NOT_USE}
+    return decision in guidance.release.bookable and not any(
+        each.could_be in unsafe and not each.on_the_day for each in missing
+    )
+
+
+def _valid_until(case: Case, decision: Decision) -> datetime | None:
+    """Return the first later time of the session at which the decision differs, all else equal."""
+    if any(ground.decision is Decision.DO_NOT_USE for ground in case.standing.grounds):
+        return None
+    for later in later_sessions(case, turning_points(case)):
+        then = case.decision(later)
+        if then is Decision.ELIGIBLE:
+            moved = case_of(case.guidance, at_session(case.question, later))
+            then = _floored(then, not is_complete(moved))
+        if then is not decision:
+            return later.start if later.start.year <= LATEST_YEAR else None
+    return None
+
+
+def _triage_summary(case: Case) -> TriageSummary | None:
+    triage = case.standing.triage
+    if triage is None:
+        return None
+    return TriageSummary(level=triage.level, headline=triage.headline, actions=triage.actions)
+
+
+def _area_answer(case: Case, words: _Words, area: str) -> AreaAnswer:
+    """Answer for one area of the session as if it were the only one."""
+    question = replace(case.question, session=replace(case.question.session, areas=(area,)))
+    alone = case_of(case.guidance, question)
+    decision = alone.decision(question.session.at)
+    return AreaAnswer(
+        area=area,
+        decision=_floored(decision, decision is Decision.ELIGIBLE and not is_complete(alone)),
+        eligible_from=words.instant(alone.bounds(question.session.at).eligible_from),
+    )
+
+
+class _Words:
+    """Fills the sentences of the guidance; instants are told in one zone."""
+
+    def __init__(self, guidance: Guidance, zone: tzinfo) -> None:
+        self.guidance = guidance
+        self.texts = guidance.eligibility
+        self.zone = zone
+
+    def instant(self, at: datetime | None) -> datetime | None:
+        return None if at is None else at.astimezone(self.zone)
+
+    def fill(self, template: str, words: Mapping[str, str | datetime | int]) -> str:
+        return template.format_map({key: self._say(key, word) for key, word in words.items()})
+
+    def _say(self, key: str, word: str | datetime | int) -> str:
+        if isinstance(word, datetime):
+            return say_time(word.astimezone(self.zone))
+        if isinstance(word, int):
+            return str(word) if key == "years" else say_hours(word)
+        return word
+
+    def summary(self, decision: Decision, bounds: Bounds, session: Span) -> str:
+        text = next(each for each in self.texts.decisions if each.id == decision)
+        at = bounds.eligible_from if decision is Decision.WAIT else bounds.recommended_from
+        if text.summary_dated is None or at is None or at <= session.start:
+            return text.summary
+        return self.fill(text.summary_dated, {"eligible_from": at, "recommended_from": at})
+
+    def reason(self, ground: Ground) -> Reason:
+        return Reason(
+            rule=ground.rule,
+            decision=ground.decision,
+            input=ground.pointer,
+            text=self.fill(self.texts.reasons[ground.text], ground.words),
+            eligible_from=self.instant(ground.bounds.eligible_from),
+            eligible_until=self.instant(ground.bounds.eligible_until),
+            recommended_from=self.instant(ground.bounds.recommended_from),
+            recommended_until=self.instant(ground.bounds.recommended_until),
+            citations=ground.sources,
+        )
+
+    def care(self, grounds: Iterable[Ground], decision: Decision, is_open: bool) -> tuple[Care, ...]:
+        if decision is Decision.DO_NOT_USE:
+            return ()
+        found = [
+            Care(rule=ground.rule, text=self.fill(self.texts.care[ground.care], ground.words))
+            for ground in grounds
+            if ground.care is not None
+        ]
+        if is_open and decision is Decision.ELIGIBLE_WITH_CARE:
+            found.append(Care(rule="rule.open_questions", text=self.texts.care["missing"]))
+        return tuple(dict.fromkeys(found))
+
+    def missing(self, missing: Missing) -> MissingQuestion:
+        return MissingQuestion(
+            pointer=missing.pointer,
+            question=self.texts.questions[missing.text],
+            needed_for="session" if missing.on_the_day else "booking",
+            could_be=missing.could_be,
+        )
+
+    def citations(self, grounds: Iterable[Ground]) -> tuple[Citation, ...]:
+        return cite(self.guidance, sorted({source for ground in grounds for source in ground.sources}))
+
+
+def _assumptions(guidance: Guidance, question: EligibilityQuestion, missing: Iterable[Missing]) -> Iterable[Assumption]:
+    texts = guidance.eligibility.assumptions
+    widest = question.day_zone is None
+    session = question.session
+    if session.at.day is not None:
+        key = "day_widest" if widest else "session_day"
+        yield Assumption(pointer="/session/at", text=texts[key].format(day=say_day(session.at.day)))
+    if not session.areas_given:
+        yield Assumption(pointer="/session/areas", text=texts["session_areas"])
+    asked = {each.pointer for each in missing}
+    for treatment in question.treatments:
+        yield from _treatment_assumptions(guidance, question, treatment)
+        if f"{treatment.pointer}/areas" in asked:
+            yield Assumption(pointer=f"{treatment.pointer}/areas", text=texts["treatment_areas"])
+
+
+def _treatment_assumptions(
+    guidance: Guidance, question: EligibilityQuestion, treatment: GivenTreatment
+) -> Iterable[Assumption]:
+    texts = guidance.eligibility.assumptions
+    record = guidance.treatments[treatment.treatment]
+    widest = question.day_zone is None
+    named = "product" if treatment.product is not None else "treatment"
+    if treatment.product is not None and fold(treatment.product) not in guidance.names:
+        text = texts["named"].format(name=treatment.product, label=record.label)
+        yield Assumption(pointer=f"{treatment.pointer}/product", text=text)
+    if record.could_be is not None:
+        yield Assumption(pointer=f"{treatment.pointer}/{named}", text=texts["generic"])
+    if treatment.name_areas and treatment.product is not None:
+        areas = ", ".join(guidance.areas[code].label.lower() for code in sorted(treatment.name_areas))
+        text = texts["named_areas"].format(name=treatment.product, areas=areas)
+        yield Assumption(pointer=f"{treatment.pointer}/areas", text=text)
+    if treatment.given is not None and treatment.given.day is not None:
+        key = "day_widest" if widest else _day_text(treatment.given, question.session.at)
+        yield Assumption(pointer=f"{treatment.pointer}/at", text=texts[key].format(day=say_day(treatment.given.day)))
+    if treatment.wait_until_day is not None:
+        key = "day_widest" if widest else "wait_until_day"
+        text = texts[key].format(day=say_day(treatment.wait_until_day))
+        yield Assumption(pointer=f"{treatment.pointer}/provider/wait_until", text=text)
+
+
+def _day_text(given: Span, session: Span) -> str:
+    if given.end <= session.start:
+        return "day_end"
+    return "day_start" if given.start >= session.end and given.start > session.start else "day_both"

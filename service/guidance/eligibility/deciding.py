@@ -1,0 +1,87 @@
+"""Decide one question: what applies at the time of its session, and between which times nothing does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from service.guidance.eligibility.grounds import Ground, Standing, standing_grounds, timed_decisions, timed_grounds
+from service.guidance.eligibility.periods import NO_BOUNDS, Bounds, free_period
+from service.guidance.eligibility.question import EligibilityQuestion
+from service.guidance.eligibility.timing import Timing, timing_of
+from service.guidance.guidance import Guidance
+from service.guidance.records import Decision
+from service.guidance.times import LATEST_YEAR, Span, span_of
+
+_SECTIONS = ("session", "treatments", "conditions", "signs", "age")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question with all worked out that the time of its session does not change."""
+
+    guidance: Guidance
+    question: EligibilityQuestion
+    standing: Standing
+    timing: Timing
+
+    def grounds(self, session: Span) -> list[Ground]:
+        """Return what applies to a session at that time, strictest first, then in the order of the request."""
+        applying = [*self.standing.grounds, *timed_grounds(self.guidance, self.timing, session)]
+        return sorted(applying, key=lambda ground: (-ground.decision.rank, _place(ground.pointer), ground.rule))
+
+    def decision(self, session: Span) -> Decision:
+        """Return the strictest that any rule says to a session at that time: that of its first ground, if any."""
+        standing = strictest(ground.decision for ground in self.standing.grounds)
+        return strictest([standing, *timed_decisions(self.guidance, self.timing, session)])
+
+    def bounds(self, session: Span) -> Bounds:
+        """Return the free periods around a session at that time."""
+        forbidden = any(ground.decision is Decision.DO_NOT_USE for ground in self.standing.grounds)
+        if forbidden or self.timing.undated or self.timing.too_far_ahead(session):
+            return NO_BOUNDS
+        restrictions = self.timing.restrictions
+        return Bounds(
+            *free_period((each.minimum for each in restrictions if each.minimum), session),
+            *free_period((each.recommended for each in restrictions if each.recommended), session),
+        )
+
+    def outcome(self) -> tuple[Decision, Bounds]:
+        """Return the decision on the session asked for, and the bounds that still lie ahead of it."""
+        session = self.question.session.at
+        ahead = {name: at for name, at in vars(self.bounds(session)).items() if at is not None and at > session.start}
+        return self.decision(session), Bounds(**ahead)
+
+
+def case_of(guidance: Guidance, question: EligibilityQuestion) -> Case:
+    """Work out what the question's answer depends on."""
+    return Case(guidance, question, standing_grounds(guidance, question), timing_of(guidance, question))
+
+
+def at_session(question: EligibilityQuestion, at: Span) -> EligibilityQuestion:
+    """Return the same question for another time of the session."""
+    return replace(question, session=replace(question.session, at=at))
+
+
+def later_sessions(case: Case, turning: Iterable[datetime]) -> Iterator[Span]:
+    """Yield, in order, the later times of the session around the instants *turning* its decision."""
+    session = case.question.session.at
+    if session.day is None:
+        yield from (Span(at, at) for at in sorted(set(turning)) if at > session.start and at.year <= LATEST_YEAR)
+        return
+    near = {at.date() + timedelta(days=days) for at in turning if 1 < at.year < 9999 for days in range(-2, 3)}
+    for day in sorted(near):
+        if day > session.day and day.year <= LATEST_YEAR:
+            yield span_of(day, case.question.day_zone)
+
+
+def strictest(decisions: Iterable[Decision]) -> Decision:
+    """Return the strictest decision; eligible where there is none."""
+    return max(decisions, key=lambda decision: decision.rank, default=Decision.ELIGIBLE)
+
+
+def _place(pointer: str) -> tuple[int, ...]:
+    """Return where a pointer stands in a request, for sorting."""
+    _, section, *rest = pointer.split("/")
+    return (_SECTIONS.index(section), *(int(part) for part in rest if part.isdigit()))

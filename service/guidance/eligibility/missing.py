@@ -1,0 +1,219 @@
+"""Find the questions whose answers could change the decision or a bound, worst possible answer first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from service.guidance.eligibility.deciding import Case, case_of, strictest
+from service.guidance.eligibility.question import EligibilityQuestion
+from service.guidance.guidance import Guidance
+from service.guidance.question import GivenTreatment
+from service.guidance.records import ConditionClass, Decision
+from service.guidance.resolve import latest_start
+from service.guidance.times import EARLIEST_YEAR, EASTMOST, WESTMOST, Span, span_of
+
+_LONG_AGO = span_of(datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC), None)
+
+Answer = Callable[[EligibilityQuestion], EligibilityQuestion]
+
+
+@dataclass(frozen=True)
+class Open:
+    """
+    Something that the request leaves open.
+
+    Args:
+        text: Key of its question in ``eligibility.yaml``.
+        answers: What it could turn out to be; each makes the question that would then be asked.
+        mildest: The mildest of them, where one is mildest of all.
+        always: Whether it is asked whatever it could change.
+    """
+
+    pointer: str
+    text: str
+    answers: tuple[Answer, ...]
+    mildest: Answer | None = None
+    on_the_day: bool = False
+    always: bool = False
+
+
+@dataclass(frozen=True)
+class Missing:
+    """An open question that matters, and the worst decision that an answer to it could give."""
+
+    pointer: str
+    text: str
+    on_the_day: bool
+    could_be: Decision
+
+
+def missing_of(case: Case) -> tuple[Missing, ...]:
+    """Return the open questions that matter. Where a session is forbidden for certain, none does."""
+    guidance, question = case.guidance, case.question
+    decision = case.decision(question.session.at)
+    if decision is Decision.DO_NOT_USE:
+        return ()
+    found = [*_screening(guidance, question), *_mattering(guidance, case)]
+    return tuple(sorted(found, key=lambda each: -each.could_be.rank))
+
+
+def is_complete(case: Case) -> bool:
+    """Whether nothing is missing; cheaper than listing what is."""
+    if next(_screening(case.guidance, case.question), None) is not None:
+        return False
+    return not missing_of(case)
+
+
+def turning_points(case: Case) -> set[datetime]:
+    """Return the instants at which the decision can turn as the session moves, or a question stop to matter."""
+    instants = case.timing.instants()
+    if next(_screening(case.guidance, case.question), None) is None:
+        for detail in _details(case.guidance, case.question):
+            for answer in detail.answers:
+                instants |= _answered(case, [answer]).timing.instants()
+    return instants
+
+
+def _screening(guidance: Guidance, question: EligibilityQuestion) -> Iterator[Missing]:
+    """Yield what nobody asked at all: the worst answer to each forbids the session."""
+    aged = {condition.id for condition in guidance.conditions.values() if condition.below_age is not None}
+    if question.conditions is None:
+        yield Missing("/conditions", "conditions", False, Decision.DO_NOT_USE)
+    if question.age is None and not aged & set(question.conditions or ()):
+        yield Missing("/age", "age", False, Decision.DO_NOT_USE)
+    if question.signs is None:
+        yield Missing("/signs", "signs", True, Decision.DO_NOT_USE)
+
+
+def _mattering(guidance: Guidance, case: Case) -> Iterator[Missing]:
+    """
+    Yield the open details that matter: alone, or once all others have turned out as mild as they can.
+
+    The second look finds two details that only matter together, such as the areas of two fillers of one visit.
+    """
+    open_details = list(_details(guidance, case.question))
+    for detail in open_details:
+        others = [each.mildest for each in open_details if each is not detail and each.mildest]
+        if detail.always or _matters(case, detail) or (others and _matters(_answered(case, others), detail)):
+            answered = (_answered(case, [answer]).outcome()[0] for answer in detail.answers)
+            could_be = strictest([case.outcome()[0], *answered])
+            yield Missing(detail.pointer, detail.text, detail.on_the_day, could_be)
+
+
+def _matters(case: Case, detail: Open) -> bool:
+    """
+    Whether an answer changes the decision, or a bound that lies ahead.
+
+    Where nothing speaks against the session only the decision counts: nobody is asked for the place of an injection
+    that was long ago, and one more treatment cannot make a question, and with it the call for care, go away.
+    """
+    decision, bounds = case.outcome()
+    for answer in detail.answers:
+        then, bounds_then = _answered(case, [answer]).outcome()
+        if then is not decision or (decision is not Decision.ELIGIBLE and bounds_then != bounds):
+            return True
+    return False
+
+
+def _answered(case: Case, answers: Iterable[Answer]) -> Case:
+    question = case.question
+    for answer in answers:
+        question = answer(question)
+    return case_of(case.guidance, question)
+
+
+def _details(guidance: Guidance, question: EligibilityQuestion) -> Iterator[Open]:
+    for index, treatment in enumerate(question.treatments):
+        yield from _treatment_details(guidance, question, index, treatment)
+    for code in dict.fromkeys(question.conditions or ()):
+        if guidance.conditions[code].class_ is ConditionClass.LOCAL and code not in question.located:
+            yield _located(code, on_the_day=False)
+    local = {code for factor in guidance.extend_factors.values() if factor.decision for code in factor.signs}
+    for code in dict.fromkeys(question.signs or ()):
+        if code in local and code not in question.located:
+            yield _located(code, on_the_day=True)
+    if question.day_zone is None and _has_bare_date(question):
+        yield Open("/time_zone", "time_zone", (_in_zone(EASTMOST), _in_zone(WESTMOST)), always=True)
+
+
+def _treatment_details(
+    guidance: Guidance, question: EligibilityQuestion, index: int, treatment: GivenTreatment
+) -> Iterator[Open]:
+    record = guidance.treatments[treatment.treatment]
+    if record.could_be is not None or not record.dated:
+        named = "product" if treatment.product is not None else "treatment"
+        kinds = [
+            code
+            for code, each in guidance.treatments.items()
+            if each.dated and not each.stands_for and _may_be(guidance, record.could_be, code)
+        ]
+        answers = tuple(_changed(index, treatment=code) for code in kinds)
+        yield Open(f"{treatment.pointer}/{named}", "treatment_kind", answers)
+    if not record.dated:
+        return
+    if treatment.given is None:
+        gone = _changed(index, given=_LONG_AGO, cleared=True)
+        today = _changed(index, given=question.session.at)
+        yield Open(f"{treatment.pointer}/at", "treatment_at", (today, gone), gone, always=True)
+    if treatment.areas is None:
+        nowhere = _changed(index, areas=frozenset())
+        everywhere = _changed(index, areas=frozenset(guidance.areas))
+        yield Open(f"{treatment.pointer}/areas", "treatment_areas", (everywhere, nowhere), nowhere)
+    if treatment.cleared is None:
+        cleared = _changed(index, cleared=True)
+        yield Open(f"{treatment.pointer}/provider/cleared", "treatment_cleared", (cleared,), cleared)
+
+
+def _may_be(guidance: Guidance, group: str | None, code: str) -> bool:
+    return group is None or code in guidance.exposure_groups[group].treatments
+
+
+def _changed(index: int, **changes: Any) -> Answer:
+    """Return the answer that changes one treatment."""
+
+    def answer(question: EligibilityQuestion) -> EligibilityQuestion:
+        treatments = list(question.treatments)
+        treatments[index] = replace(treatments[index], **changes)
+        return replace(question, treatments=tuple(treatments))
+
+    return answer
+
+
+def _located(code: str, *, on_the_day: bool) -> Open:
+    def elsewhere(question: EligibilityQuestion) -> EligibilityQuestion:
+        return replace(question, located={**question.located, code: frozenset()})
+
+    return Open(f"/located/{code}", "located", (elsewhere,), elsewhere, on_the_day)
+
+
+def _has_bare_date(question: EligibilityQuestion) -> bool:
+    return not question.session.at.is_instant or any(
+        treatment.wait_until_day is not None or (treatment.given is not None and not treatment.given.is_instant)
+        for treatment in question.treatments
+    )
+
+
+def _in_zone(zone: tzinfo) -> Answer:
+    """Return the answer that gives every bare date its day in one zone."""
+
+    def day_of(span: Span) -> Span:
+        return span if span.day is None else span_of(span.day, zone)
+
+    def treatment_of(treatment: GivenTreatment) -> GivenTreatment:
+        until = treatment.wait_until
+        if treatment.wait_until_day is not None:
+            until = latest_start(treatment.wait_until_day, zone)
+        return replace(treatment, given=treatment.given and day_of(treatment.given), wait_until=until)
+
+    def answer(question: EligibilityQuestion) -> EligibilityQuestion:
+        return replace(
+            question,
+            session=replace(question.session, at=day_of(question.session.at)),
+            treatments=tuple(map(treatment_of, question.treatments)),
+            day_zone=zone,
+        )
+
+    return answer

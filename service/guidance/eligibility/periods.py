@@ -1,0 +1,76 @@
+"""Periods on the line of instants, and the free time between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from service.guidance.times import LATEST_YEAR, Span
+
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """The instants from *start*, which is inside, to *end*, which is not."""
+
+    start: datetime
+    end: datetime
+
+    def touches(self, span: Span) -> bool:
+        """Whether any instant of *span* lies inside."""
+        if span.start == span.end:
+            return self.start <= span.start < self.end
+        return self.start < span.end and span.start < self.end
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """
+    Where time free of ``wait``, and of every timing reason, starts (inside) and ends (outside).
+
+    ``None`` for a bound that does not exist, or that nobody can tell.
+    """
+
+    eligible_from: datetime | None = None
+    eligible_until: datetime | None = None
+    recommended_from: datetime | None = None
+    recommended_until: datetime | None = None
+
+
+NO_BOUNDS = Bounds()
+
+
+def merged(periods: Iterable[Period]) -> list[Period]:
+    """Return the union of *periods* as periods in order that neither overlap nor meet."""
+    union: list[Period] = []
+    for period in sorted(periods):
+        if union and period.start <= union[-1].end:
+            union[-1] = Period(union[-1].start, max(union[-1].end, period.end))
+        else:
+            union.append(period)
+    return union
+
+
+def free_period(blocked: Iterable[Period], span: Span) -> tuple[datetime | None, datetime | None]:
+    """
+    Bound the period outside all *blocked* ones that holds *span*, or the next one where part of *span* is blocked.
+
+    Returns:
+        Where it starts (inside) and where it ends (outside); ``None`` for a bound that does not exist.
+    """
+    starts: datetime | None = None
+    is_inside = False
+    for period in merged(blocked):
+        if period.touches(span) and not is_inside:
+            starts, is_inside = period.end, True
+        elif period.end <= span.start:
+            starts = period.end
+        else:
+            return _told(starts), _told(period.start)
+    return _told(starts), None
+
+
+def _told(bound: datetime | None) -> datetime | None:
+    return bound if bound is not None and bound > FIRST and bound.year <= LATEST_YEAR else None

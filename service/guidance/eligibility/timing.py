@@ -1,0 +1,247 @@
+"""What the waits ask for around each treatment: when no session may be, and when only with the provider's word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.guidance.eligibility.periods import FIRST, LAST, Period
+from service.guidance.eligibility.question import EligibilityQuestion
+from service.guidance.guidance import Guidance
+from service.guidance.question import GivenTreatment
+from service.guidance.records import Decision, Direction, Figures, Setting, Wait
+from service.guidance.resolve import years_before
+from service.guidance.times import Span
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """
+    One wait around one treatment, for the areas of the session that have the same figures.
+
+    Args:
+        minimum: When no session may be; ``None`` where the wait forbids nothing.
+        recommended: When a session needs the provider's word; holds *minimum*.
+        clearance: When the provider has to be asked whatever the time.
+        extended_by: The factor that lengthened the recommended time.
+    """
+
+    wait: Wait
+    treatment: GivenTreatment
+    areas: frozenset[str]
+    minimum_hours: int
+    recommended_hours: int
+    minimum: Period | None
+    recommended: Period | None
+    clearance: Period | None
+    extended_by: str | None = None
+
+    @property
+    def is_before(self) -> bool:
+        """Whether it asks for time between a session and a treatment that is booked."""
+        return self.wait.direction is Direction.SESSION_BEFORE_TREATMENT
+
+    def timing(self, session: Span) -> Decision:
+        """Return what the wait alone says to a session at that time."""
+        if self.minimum is not None and self.minimum.touches(session):
+            return Decision.WAIT
+        if self.recommended is not None and self.recommended.touches(session):
+            return Decision.ASK_PROVIDER
+        return Decision.ELIGIBLE
+
+    def decision(self, session: Span) -> Decision:
+        """Return what the wait says, the provider's clearance counted."""
+        timing = self.timing(session)
+        if timing is Decision.ELIGIBLE and self.clearance is not None and self.clearance.touches(session):
+            return Decision.ASK_PROVIDER
+        return timing
+
+
+@dataclass(frozen=True)
+class Timing:
+    """
+    All that the treatments of a question ask for.
+
+    Args:
+        restrictions: Of every treatment with a known date.
+        undated: Treatments without a date, or of a kind that has no waits: nobody can tell a bound.
+        far_ahead: Every dated treatment, and before when a session makes its date look like a typing error.
+    """
+
+    restrictions: tuple[Restriction, ...]
+    undated: tuple[GivenTreatment, ...]
+    far_ahead: tuple[tuple[GivenTreatment, datetime], ...]
+
+    def too_far_ahead(self, session: Span) -> list[GivenTreatment]:
+        """Return the treatments whose date looks like a typing error, seen from that session."""
+        return [treatment for treatment, before in self.far_ahead if session.start < before]
+
+    def instants(self) -> set[datetime]:
+        """Return every instant at which an answer can change as the session moves."""
+        periods = [
+            period
+            for each in self.restrictions
+            for period in (each.minimum, each.recommended, each.clearance)
+            if period is not None
+        ]
+        given = [treatment.given for treatment, _ in self.far_ahead if treatment.given is not None]
+        return {
+            *(bound for period in periods for bound in (period.start, period.end)),
+            *(span.start for span in given),
+            *(before for _, before in self.far_ahead),
+            *(each.wait_until for each in self.undated if each.wait_until is not None),
+        }
+
+
+def timing_of(guidance: Guidance, question: EligibilityQuestion) -> Timing:
+    """Work out every restriction of the question's treatments, whatever the time of the session."""
+    added = _added_hours(guidance, question.treatments)
+    undated = [
+        treatment
+        for treatment in question.treatments
+        if treatment.given is None or not guidance.treatments[treatment.treatment].dated
+    ]
+    years = guidance.release.booked_ahead_years
+    return Timing(
+        restrictions=tuple(
+            restriction
+            for treatment in question.treatments
+            for restriction in _restrictions(guidance, question, treatment, added)
+        ),
+        undated=tuple(undated),
+        far_ahead=tuple(
+            (treatment, years_before(treatment.given.end, years))
+            for treatment in question.treatments
+            if treatment.given is not None and treatment not in undated
+        ),
+    )
+
+
+def _restrictions(
+    guidance: Guidance,
+    question: EligibilityQuestion,
+    treatment: GivenTreatment,
+    added: dict[GivenTreatment, tuple[str, int]],
+) -> Iterator[Restriction]:
+    minimum_is_recommended = _minimum_is_recommended(guidance, question, treatment)
+    for prefix in ("wait", "wait_before"):
+        wait = guidance.waits.get(f"{prefix}.{treatment.treatment}")
+        if wait is None or treatment.given is None:
+            continue
+        is_after = wait.direction is Direction.SESSION_AFTER_TREATMENT
+        factor, more = added.get(treatment, (None, 0)) if is_after else (None, 0)
+        for figures, areas in _figures_by_areas(wait, treatment, question.session.areas):
+            recommended = figures.recommended_hours + more
+            minimum = recommended if minimum_is_recommended else figures.minimum_hours
+            build = _after if is_after else _before
+            yield build(
+                wait, treatment, treatment.given, areas, minimum, recommended, figures.provider_clearance, factor
+            )
+
+
+def _figures_by_areas(
+    wait: Wait, treatment: GivenTreatment, session_areas: tuple[str, ...]
+) -> list[tuple[Figures, frozenset[str]]]:
+    """
+    Group the areas of the session by the figures that hold there.
+
+    An area that was treated takes its own figures; one that was not, those for elsewhere. Not known counts as treated.
+    """
+    groups: dict[int, tuple[Figures, set[str]]] = {}
+    for area in session_areas:
+        treated = treatment.areas is None or area in treatment.areas
+        figures = wait.figures_for(area if treated else "elsewhere")
+        groups.setdefault(id(figures), (figures, set()))[1].add(area)
+    return [(figures, frozenset(areas)) for figures, areas in groups.values()]
+
+
+def _after(
+    wait: Wait,
+    treatment: GivenTreatment,
+    given: Span,
+    areas: frozenset[str],
+    minimum_hours: int,
+    recommended_hours: int,
+    clearance: bool,
+    factor: str | None,
+) -> Restriction:
+    """Restrict the time after a treatment, the provider's own date counted."""
+    until = treatment.wait_until
+    minimum_end = given.end + timedelta(hours=minimum_hours) if minimum_hours else None
+    recommended_end = given.end + timedelta(hours=recommended_hours) if recommended_hours else None
+    if until is not None:
+        minimum_end = recommended_end = max(until, minimum_end) if minimum_end else until
+    return Restriction(
+        wait=wait,
+        treatment=treatment,
+        areas=areas,
+        minimum_hours=minimum_hours,
+        recommended_hours=recommended_hours,
+        minimum=_period(given.start, minimum_end),
+        recommended=_period(given.start, recommended_end),
+        clearance=Period(given.start, LAST) if clearance and not treatment.cleared else None,
+        extended_by=factor,
+    )
+
+
+def _before(
+    wait: Wait,
+    treatment: GivenTreatment,
+    given: Span,
+    areas: frozenset[str],
+    minimum_hours: int,
+    recommended_hours: int,
+    clearance: bool,
+    factor: str | None,
+) -> Restriction:
+    """Restrict the time before a treatment that is booked."""
+
+    def ahead(hours: int) -> Period | None:
+        return _period(given.start - timedelta(hours=hours), given.end) if hours else None
+
+    return Restriction(
+        wait=wait,
+        treatment=treatment,
+        areas=areas,
+        minimum_hours=minimum_hours,
+        recommended_hours=recommended_hours,
+        minimum=ahead(minimum_hours),
+        recommended=ahead(recommended_hours),
+        clearance=Period(FIRST, given.end) if clearance and not treatment.cleared else None,
+        extended_by=factor,
+    )
+
+
+def _period(start: datetime, end: datetime | None) -> Period | None:
+    return Period(start, end) if end is not None and start < end else None
+
+
+def _minimum_is_recommended(guidance: Guidance, question: EligibilityQuestion, treatment: GivenTreatment) -> bool:
+    """Whether the recommended time binds: a salon device, or a condition that asks for it after injections."""
+    if question.session.setting is Setting.PROFESSIONAL:
+        return True
+    if guidance.treatments[treatment.treatment].group != "injectable":
+        return False
+    present = set(question.conditions or ())
+    return any(
+        factor.minimum_is_recommended and present & set(factor.conditions)
+        for factor in guidance.extend_factors.values()
+    )
+
+
+def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> dict[GivenTreatment, tuple[str, int]]:
+    """Return, by treatment, the factor that lengthens its recommended time and the hours: many areas in one visit."""
+    added: dict[GivenTreatment, tuple[str, int]] = {}
+    for factor in guidance.extend_factors.values():
+        if factor.treated_areas_at_least is None:
+            continue
+        visits: defaultdict[Span, set[str]] = defaultdict(set)
+        concerned = [each for each in treatments if each.treatment in factor.treatments and each.given is not None]
+        for each in concerned:
+            visits[each.given] |= each.areas or set()  # type: ignore[index]
+        for each in concerned:
+            if len(visits[each.given]) >= factor.treated_areas_at_least:  # type: ignore[index]
+                added[each] = (factor.id, factor.add_recommended_hours)
+    return added
