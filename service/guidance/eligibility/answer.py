@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Annotated, Literal
@@ -131,18 +131,13 @@ def decide_eligibility(guidance: Guidance, question: EligibilityQuestion) -> Eli
         valid_until=words.instant(_valid_until(case, decision)),
         summary=words.summary(decision, bounds, session),
         triage=_triage_summary(case),
-        areas=tuple(_area_answer(case, words, area) for area in sorted_areas(guidance, question)),
+        areas=tuple(_area_answers(case, words)),
         reasons=tuple(words.reason(ground) for ground in grounds),
         care=words.care(grounds, decision, bool(missing)),
         missing=tuple(words.missing(each) for each in missing),
         assumptions=tuple(_assumptions(guidance, question, missing)),
         citations=words.citations(grounds),
     )
-
-
-def sorted_areas(guidance: Guidance, question: EligibilityQuestion) -> list[str]:
-    """Return the areas of the session in the guidance's own order."""
-    return [code for code in guidance.areas if code in question.session.areas]
 
 
 def _floored(decision: Decision, is_open: bool) -> Decision:
@@ -178,16 +173,26 @@ def _triage_summary(case: Case) -> TriageSummary | None:
     return TriageSummary(level=triage.level, headline=triage.headline, actions=triage.actions)
 
 
-def _area_answer(case: Case, words: _Words, area: str) -> AreaAnswer:
-    """Answer for one area of the session as if it were the only one."""
-    question = replace(case.question, session=replace(case.question.session, areas=(area,)))
-    alone = case_of(case.guidance, question)
-    decision = alone.decision(question.session.at)
-    return AreaAnswer(
-        area=area,
-        decision=_floored(decision, decision is Decision.ELIGIBLE and not is_complete(alone)),
-        eligible_from=words.instant(alone.bounds(question.session.at).eligible_from),
-    )
+def _area_answers(case: Case, words: _Words) -> Iterator[AreaAnswer]:
+    """Answer for each area of the session as if it were the only one, in the guidance's own order."""
+    question = case.question
+    told: dict[tuple[object, ...], tuple[Decision, datetime | None]] = {}
+    for area in case.guidance.areas:
+        if area not in question.session.areas:
+            continue
+        signature = case.signature(area)
+        if signature not in told:
+            session = replace(question.session, areas=(area,))
+            told[signature] = _alone(case_of(case.guidance, replace(question, session=session)))
+        decision, eligible_from = told[signature]
+        yield AreaAnswer(area=area, decision=decision, eligible_from=words.instant(eligible_from))
+
+
+def _alone(case: Case) -> tuple[Decision, datetime | None]:
+    session = case.question.session.at
+    decision = case.decision(session)
+    is_open = decision is Decision.ELIGIBLE and not is_complete(case)
+    return _floored(decision, is_open), case.bounds(session).eligible_from
 
 
 class _Words:

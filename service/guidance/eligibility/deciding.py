@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from service.guidance.eligibility.grounds import Ground, Standing, standing_grounds, timed_decisions, timed_grounds
 from service.guidance.eligibility.periods import NO_BOUNDS, Bounds, free_period
@@ -47,11 +48,18 @@ class Case:
             *free_period((each.recommended for each in restrictions if each.recommended), session),
         )
 
+    @cached_property
     def outcome(self) -> tuple[Decision, Bounds]:
         """Return the decision on the session asked for, and the bounds that still lie ahead of it."""
         session = self.question.session.at
         ahead = {name: at for name, at in vars(self.bounds(session)).items() if at is not None and at > session.start}
         return self.decision(session), Bounds(**ahead)
+
+    def signature(self, area: str) -> tuple[object, ...]:
+        """Return what the answer for one area alone depends on: areas with the same have the same answer."""
+        restricted = tuple(area in restriction.areas for restriction in self.timing.restrictions)
+        located = tuple(area in places for places in self.question.located.values())
+        return (*restricted, *located, self.guidance.areas[area].decision)
 
 
 def case_of(guidance: Guidance, question: EligibilityQuestion) -> Case:

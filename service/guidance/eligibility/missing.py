@@ -9,6 +9,7 @@ from typing import Any
 
 from service.guidance.eligibility.deciding import Case, case_of, strictest
 from service.guidance.eligibility.question import EligibilityQuestion
+from service.guidance.eligibility.timing import waits_of
 from service.guidance.guidance import Guidance
 from service.guidance.question import GivenTreatment
 from service.guidance.records import ConditionClass, Decision
@@ -96,23 +97,27 @@ def _mattering(guidance: Guidance, case: Case) -> Iterator[Missing]:
     """
     open_details = list(_details(guidance, case.question))
     for detail in open_details:
+        answered = [_answered(case, [answer]) for answer in detail.answers]
         others = [each.mildest for each in open_details if each is not detail and each.mildest]
-        if detail.always or _matters(case, detail) or (others and _matters(_answered(case, others), detail)):
-            answered = (_answered(case, [answer]).outcome()[0] for answer in detail.answers)
-            could_be = strictest([case.outcome()[0], *answered])
+        if (
+            detail.always
+            or _matters(case, answered)
+            or (others and _matters(_answered(case, others), [_answered(case, [*others, a]) for a in detail.answers]))
+        ):
+            could_be = strictest(each.outcome[0] for each in (case, *answered))
             yield Missing(detail.pointer, detail.text, detail.on_the_day, could_be)
 
 
-def _matters(case: Case, detail: Open) -> bool:
+def _matters(case: Case, answered: Iterable[Case]) -> bool:
     """
     Whether an answer changes the decision, or a bound that lies ahead.
 
     Where nothing speaks against the session only the decision counts: nobody is asked for the place of an injection
     that was long ago, and one more treatment cannot make a question, and with it the call for care, go away.
     """
-    decision, bounds = case.outcome()
-    for answer in detail.answers:
-        then, bounds_then = _answered(case, [answer]).outcome()
+    decision, bounds = case.outcome
+    for each in answered:
+        then, bounds_then = each.outcome
         if then is not decision or (decision is not Decision.ELIGIBLE and bounds_then != bounds):
             return True
     return False
@@ -158,13 +163,31 @@ def _treatment_details(
         gone = _changed(index, given=_LONG_AGO, cleared=True)
         today = _changed(index, given=question.session.at)
         yield Open(f"{treatment.pointer}/at", "treatment_at", (today, gone), gone, always=True)
-    if treatment.areas is None:
+    if treatment.areas is None and _differs_by_area(guidance, treatment):
         nowhere = _changed(index, areas=frozenset())
         everywhere = _changed(index, areas=frozenset(guidance.areas))
         yield Open(f"{treatment.pointer}/areas", "treatment_areas", (everywhere, nowhere), nowhere)
-    if treatment.cleared is None:
+    if treatment.cleared is None and _wants_clearance(guidance, treatment):
         cleared = _changed(index, cleared=True)
         yield Open(f"{treatment.pointer}/provider/cleared", "treatment_cleared", (cleared,), cleared)
+
+
+def _differs_by_area(guidance: Guidance, treatment: GivenTreatment) -> bool:
+    """Whether the place of a treatment can change anything: figures for some areas, or a count of areas."""
+    return any(wait.areas for wait in waits_of(guidance, treatment)) or any(
+        factor.treated_areas_at_least is not None and treatment.treatment in factor.treatments
+        for factor in guidance.extend_factors.values()
+    )
+
+
+def _wants_clearance(guidance: Guidance, treatment: GivenTreatment) -> bool:
+    """Whether the provider's agreement can change anything."""
+    return any(
+        figures.provider_clearance for wait in waits_of(guidance, treatment) for figures in (wait, *wait.areas)
+    ) or any(
+        factor.decision is not None and treatment.treatment in factor.treatments
+        for factor in guidance.extend_factors.values()
+    )
 
 
 def _may_be(guidance: Guidance, group: str | None, code: str) -> bool:

@@ -125,11 +125,10 @@ def _restrictions(
     treatment: GivenTreatment,
     added: dict[GivenTreatment, tuple[str, int]],
 ) -> Iterator[Restriction]:
+    if treatment.given is None:
+        return
     minimum_is_recommended = _minimum_is_recommended(guidance, question, treatment)
-    for prefix in ("wait", "wait_before"):
-        wait = guidance.waits.get(f"{prefix}.{treatment.treatment}")
-        if wait is None or treatment.given is None:
-            continue
+    for wait in waits_of(guidance, treatment):
         is_after = wait.direction is Direction.SESSION_AFTER_TREATMENT
         factor, more = added.get(treatment, (None, 0)) if is_after else (None, 0)
         for figures, areas in _figures_by_areas(wait, treatment, question.session.areas):
@@ -139,6 +138,12 @@ def _restrictions(
             yield build(
                 wait, treatment, treatment.given, areas, minimum, recommended, figures.provider_clearance, factor
             )
+
+
+def waits_of(guidance: Guidance, treatment: GivenTreatment) -> list[Wait]:
+    """Return the waits of a treatment in both directions; none where its kind has none."""
+    keys = (f"wait.{treatment.treatment}", f"wait_before.{treatment.treatment}")
+    return [guidance.waits[key] for key in keys if key in guidance.waits]
 
 
 def _figures_by_areas(
