@@ -63,6 +63,7 @@ def _unresolved(guidance: Guidance, excused: frozenset[str]) -> Iterator[Fault]:
         "action": ("triage.yaml", {action.id for action in guidance.triage.actions}),
         "topic": ("topics.yaml", guidance.topics),
         "faq": ("faq", guidance.faq),
+        "concept": ("search.yaml", {concept.id for concept in guidance.search.concepts}),
     }
     for file, record, kind, codes in _references(guidance):
         defined_in, ids = known[kind]
@@ -108,6 +109,8 @@ def _references(guidance: Guidance) -> Iterator[tuple[str, str, str, Iterable[st
     for note in guidance.injectable_contraindications.values():
         yield "injectable_contraindications.yaml", note.id, "source", note.sources
     yield from _triage_references(guidance)
+    yield "search.yaml", "groups", "exposure", guidance.search.groups
+    yield "search.yaml", "subjects", "concept", [guidance.search.device, *guidance.search.subjects]
     for brand in guidance.device_brands:
         yield "device_brands.yaml", brand.brand, "source", [brand.source]
     for number in guidance.emergency_numbers.values():

@@ -600,11 +600,16 @@ class Concept(Record):
 
 
 class Typos(Record):
-    """Which words are put right. Shorter ones never are; from *two_from* letters on two slips are forgiven."""
+    """
+    Which words are put right. Shorter ones never are; from *two_from* letters on two slips are forgiven.
+
+    After *most_words* unknown words of one text no more is put right: it is no English that we know.
+    """
 
     shortest_word: Annotated[int, Field(ge=5)]
     two_from: Annotated[int, Field(ge=6)]
     longest_word: Annotated[int, Field(ge=8, le=40)]
+    most_words: Annotated[int, Field(ge=0)]
 
 
 class RankingWeights(Record):
@@ -635,17 +640,20 @@ class SearchSettings(Record):
     """
     What the search of the FAQ knows about words, and its measured figures.
 
-    ``groups`` are the exposure groups that a name also stands for; ``subjects`` the terms that, beside treatments, show that
-    a question is about this guidance at all; ``spared`` words are never taken for a typo;
-    ``verbatim_score`` is the score of an entry that is asked for word for word.
+    ``device`` is the concept that is a microcurrent device or its use. ``subjects`` are the concepts that, beside
+    treatments, show that a question is about this guidance at all. ``groups`` are the exposure groups that a name also
+    stands for. ``spared`` words are never taken for a typo. ``beyond`` asks for what no entry can answer.
+    ``verbatim_score`` is the score of an entry that is asked for word for word. Scores below ``threshold`` are no
+    answer, and below ``suggest_from`` not even a suggestion.
     """
 
     stop_words: tuple[Text, ...]
     spared: tuple[Text, ...]
     concepts: tuple[Concept, ...]
     beyond: tuple[Text, ...]
+    device: Code
+    subjects: tuple[Code, ...]
     groups: tuple[Code, ...]
-    subjects: tuple[Text, ...]
     typos: Typos
     unknown_weight: Annotated[float, Field(ge=0, le=1)]
     ranking: RankingWeights

@@ -1,0 +1,160 @@
+"""
+Read a body strictly: I-JSON (RFC 7493), and nothing that merely looks like it.
+
+The standard parser would keep the last of two equal keys, read ``NaN``, ``1e999`` and lone surrogates, take UTF-16, and
+fall over a deep nesting. Each of these is refused here, with a sentence that says what is accepted.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from math import isinf
+from typing import Any, NoReturn
+
+from starlette.types import Receive
+
+from service.api.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
+
+DEEPEST = 32
+
+_BRACKET_OR_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_PLANE_ENDS = "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
+_NOT_A_CHARACTER = re.compile(f"[\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]")
+_JSON_TYPE = re.compile(r"application/(?:json|[!#$%&'*+.^_`|~0-9a-z-]+\+json)", re.IGNORECASE)
+
+
+class ClientGone(Exception):
+    """The client left before its body was whole. Nobody is there to be answered."""
+
+
+async def read_body(headers: Mapping[str, list[str]], receive: Receive, limit: int) -> bytes:
+    """
+    Read the whole body of at most *limit* bytes.
+
+    Args:
+        headers: Every value of each header, keyed by its name in lower case.
+
+    Raises:
+        BodyTooLarge: At once where the announced length says so, else with the first byte too many.
+        ClientGone: The connection ended first.
+    """
+    if any(
+        len(length) > 18 or int(length) > limit for length in headers.get("content-length", ()) if length.isdecimal()
+    ):
+        raise BodyTooLarge(f"The body may have {limit} bytes.")
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        body += message.get("body", b"")
+        if len(body) > limit:
+            raise BodyTooLarge(f"The body may have {limit} bytes.")
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def check_media_type(headers: Mapping[str, list[str]]) -> None:
+    """
+    Refuse a body that says it is no JSON in UTF-8.
+
+    Raises:
+        UnsupportedMediaType: Also for a compressed body, and for two content types.
+    """
+    accepted = {"Accept": "application/json"}
+    if any(coding.strip().lower() not in ("", "identity") for coding in headers.get("content-encoding", ())):
+        raise UnsupportedMediaType("Send the body uncompressed.", {"Accept-Encoding": "identity"})
+    types = headers.get("content-type", [])
+    media_type, *parameters = types[0].split(";") if len(types) == 1 else [""]
+    if not _JSON_TYPE.fullmatch(media_type.strip()):
+        raise UnsupportedMediaType("Send one Content-Type: application/json, or one that ends in +json.", accepted)
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in ("utf-8", "utf8"):
+            raise UnsupportedMediaType("Send the body in UTF-8.", accepted)
+
+
+def read_json(raw: bytes) -> Any:
+    """
+    Read one I-JSON text. Members that are null are left out, as if they had not been sent.
+
+    Raises:
+        UnreadableBody: Its detail says what is accepted and holds nothing of the text.
+    """
+    if not raw or raw.isspace():
+        raise UnreadableBody("The body is empty; send a JSON text.")
+    if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableBody("Send UTF-8 without a byte order mark.")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UnreadableBody("Send the body in UTF-8.") from None
+    _check_depth(text)
+    try:
+        value = _DECODER.decode(text)
+    except ValueError:
+        raise UnreadableBody("The body is no JSON text (RFC 8259).") from None
+    if "\\u" in text or not text.isascii():
+        _check_characters(value)
+    return value
+
+
+def _check_depth(text: str) -> None:
+    """Refuse a deep nesting before the parser, which calls itself for every level, meets it."""
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return
+    depth = 0
+    for match in _BRACKET_OR_STRING.finditer(text):
+        character = match[0][0]
+        if character in "[{":
+            depth += 1
+        elif character in "]}":
+            depth -= 1
+        if depth > DEEPEST:
+            raise UnreadableBody(f"Objects and arrays may be nested {DEEPEST} deep.")
+
+
+def _check_characters(value: Any) -> None:
+    if isinstance(value, str):
+        if _NOT_A_CHARACTER.search(value):
+            raise UnreadableBody("Strings may hold neither lone surrogates nor noncharacters (RFC 7493, section 2.1).")
+    elif isinstance(value, list):
+        for item in value:
+            _check_characters(item)
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            _check_characters(name)
+            _check_characters(member)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise UnreadableBody("Each name of an object may be given once.")
+    if None in members.values():
+        return {name: value for name, value in pairs if value is not None}
+    return members
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        raise UnreadableBody("Numbers have to fit a double (RFC 7493, section 2.2).")
+    return number
+
+
+def _integer(text: str) -> int:
+    if len(text) > 300:
+        _float(text)
+    return int(text)
+
+
+def _constant(_name: str) -> NoReturn:
+    raise UnreadableBody("NaN and Infinity are no JSON numbers.")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_members, parse_float=_float, parse_int=_integer, parse_constant=_constant
+)

@@ -1,0 +1,159 @@
+"""Describe the API: FastAPI's document, put into the form that generated clients and readers need."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import FastAPI
+
+from service.api.errors import KIND_OF, Problem
+from service.api.examples import Example, all_examples, ask
+from service.api.schemas import open_answers, tidied
+
+_DESCRIPTION: Mapping[str, Any] = {
+    "title": "Afterglow",
+    "version": version("afterglow"),
+    "summary": "Sourced answers on facial microcurrent after Botox, fillers and other treatments.",
+    "description": (
+        "May this session go ahead, how soon does this reaction need a person, and what people ask. General guidance, "
+        "not a diagnosis.\n\n"
+        "Advice is always 200, also when it is a no. What does not apply is left out of an answer, never null; a null "
+        "member of a request counts as left out. Unknown members and query names are refused. A body is I-JSON "
+        "(RFC 7493) in UTF-8 of at most {body} KiB. Every error is a problem (RFC 9457) of one shape.\n\n"
+        "Every POST also answers QUERY (RFC 10008), and every GET answers HEAD. Every answer names the guidance that "
+        "it rests on in the header Afterglow-Guidance-Version, and carries X-Request-ID."
+    ),
+    "license_info": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "openapi_tags": [
+        {"name": "Eligibility", "description": "May this person have this session at this time?"},
+        {"name": "Triage", "description": "How soon does this reaction need a person?"},
+        {"name": "FAQ", "description": "What people ask."},
+        {"name": "Guidance", "description": "The rules, what they rest on, and the codes to build forms from."},
+        {"name": "Operations", "description": "Health, versions and kinds of problem."},
+    ],
+}
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+_ALWAYS = (401, 406, 422, 429, 500, 503)
+_WITH_BODY = (400, 408, 413, 415)
+HEADERS: Mapping[str, Any] = {
+    "Afterglow-Guidance-Version": {
+        "description": "The guidance that the answer rests on.",
+        "schema": {"type": "string"},
+    },
+    "X-Request-ID": {
+        "description": "That of the request, where it is 1 to 128 of the characters A-Z a-z 0-9 . _ -, or a new one.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"},
+    },
+    "ETag": {"description": "Names these bytes, for If-None-Match.", "schema": {"type": "string"}},
+}
+
+
+def description_for(body_bytes: int) -> dict[str, Any]:
+    """Return what FastAPI is told of the API as a whole, with the limit of a body."""
+    text = _DESCRIPTION["description"].format(body=body_bytes // 1024)
+    return {**_DESCRIPTION, "description": text}
+
+
+async def describe(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of *app*, with its own answers as examples."""
+    document: dict[str, Any] = tidied(app.openapi())
+    schemas = document["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    problem = tidied(Problem.model_json_schema(ref_template="#/components/schemas/{model}"))
+    schemas |= problem.pop("$defs") | {"Problem": problem}
+    document["components"]["headers"] = HEADERS
+    document["components"]["responses"] = {kind.id: _problem_response(status) for status, kind in KIND_OF.items()}
+    for path, method, operation in operations_of(document):
+        responses = operation["responses"]
+        responses["200"] |= {"description": "The answer.", "headers": _headers_of(path, method)}
+        if _is_published(path, method):
+            responses["304"] = {"description": "What If-None-Match names is still current."}
+        for status in _problems_of(path, method):
+            responses[str(status)] = {"$ref": f"#/components/responses/{KIND_OF[status].id}"}
+        operation["responses"] = dict(sorted(responses.items()))
+    open_answers(schemas, [operation.get("requestBody", {}) for _, _, operation in operations_of(document)])
+    await _add_examples(document, app)
+    return document
+
+
+async def _add_examples(document: Mapping[str, Any], app: FastAPI) -> None:
+    operations = {
+        operation["operationId"]: (path, method, operation) for path, method, operation in operations_of(document)
+    }
+    for example in all_examples():
+        path, method, operation = operations[example.operation]
+        answer = await ask(app, method.upper(), example)
+        if answer is None:
+            continue
+        _add_example(operation["responses"]["200"], example, answer)
+        if example.body is not None:
+            _add_example(operation["requestBody"], example, example.body)
+        for parameter in operation.get("parameters", ()):
+            _add_parameter_example(parameter, path, example.path)
+
+
+def _add_example(holder: Mapping[str, Any], example: Example, value: Any) -> None:
+    examples = holder["content"][JSON].setdefault("examples", {})
+    examples[example.name] = {"summary": example.summary, "value": value}
+
+
+def _add_parameter_example(parameter: dict[str, Any], template: str, path: str) -> None:
+    path, _, query = path.partition("?")
+    if parameter["in"] == "path":
+        parameter["example"] = path.removeprefix(template.partition("{")[0])
+    elif parameter["name"] in (given := dict(parse_qsl(query))):
+        value = given[parameter["name"]]
+        parameter["example"] = int(value) if parameter["schema"].get("type") == "integer" else value
+
+
+def written(document: Mapping[str, Any]) -> str:
+    """Return the text of a document: sorted keys, two spaces, final newline."""
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def operations_of(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield path, method and description of every operation."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def _problems_of(path: str, method: str) -> tuple[int, ...]:
+    item = (404,) if "{" in path else ()
+    return (*_ALWAYS, *item, *(_WITH_BODY if method == "post" else ()))
+
+
+def _is_published(path: str, method: str) -> bool:
+    return method == "get" and path.startswith("/v1/") and path != "/v1/faq/search"
+
+
+def _headers_of(path: str, method: str) -> dict[str, Any]:
+    names = [name for name in HEADERS if name != "ETag" or _is_published(path, method)]
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _problem_response(status: int) -> dict[str, Any]:
+    kind = KIND_OF[status]
+    example: dict[str, Any] = {
+        "type": kind.type,
+        "title": kind.title,
+        "status": status,
+        "detail": kind.detail,
+        "request_id": "0b54ee5f4f0f4a4f8e1e2d0c9a3b7c61",
+    }
+    if status == 422:
+        example["errors"] = [
+            {
+                "pointer": "/treatments/0/at",
+                "code": "bad_format",
+                "detail": "a date (2026-11-20) or a date-time with an offset (2026-11-20T15:30:00-05:00)",
+            }
+        ]
+    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {kind.id: {"value": example}}}
+    return {"description": f"{kind.title}.", "headers": _headers_of("", ""), "content": {PROBLEM: content}}

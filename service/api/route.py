@@ -1,0 +1,236 @@
+"""
+How every route of this API works: read strictly, call the endpoint, write bytes.
+
+FastAPI keeps the routes and describes them from the endpoints' types; its own request handling is not used. That one
+would read JSON leniently, send input back in its errors, and put exit stacks and threads between a body and its answer.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from urllib.parse import parse_qsl
+
+from fastapi import params
+from fastapi.datastructures import DefaultPlaceholder
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
+
+from service.api.body import ClientGone, check_media_type, read_body, read_json
+from service.api.errors import InvalidInput, NotAcceptable
+from service.api.faults import invalid_input
+from service.api.headers import matches_tag, preferred, read_headers
+from service.guidance.question import InputFault
+
+JSON = "application/json"
+NO_STORE = ((b"cache-control", b"no-store"),)
+NAMES_AT_MOST = 50
+UNDOCUMENTED = {"GET": "HEAD", "POST": "QUERY"}
+"""Methods that answer like another one, and that an OpenAPI 3.1 document does not show."""
+
+Header = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What goes over the wire, but for the headers that every reply has."""
+
+    status: int
+    body: bytes
+    media_type: str = JSON
+    headers: Sequence[Header] = NO_STORE
+
+
+@dataclass(frozen=True)
+class Published:
+    """A document that is the same for everybody until the guidance changes. Its bytes are made once."""
+
+    body: bytes
+    tag: str
+    media_type: str
+    headers: Sequence[Header]
+
+    @classmethod
+    def of(cls, body: bytes, media_type: str = JSON, headers: Sequence[Header] = ()) -> Published:
+        """Publish *body*, under a tag that changes with it."""
+        tag = f'"{sha256(body).hexdigest()[:32]}"'
+        caching = ((b"cache-control", b"public, max-age=300"), (b"etag", tag.encode()))
+        return cls(body, tag, media_type, (*caching, *headers))
+
+    def reply(self, if_none_match: Sequence[str]) -> Reply:
+        """Reply with the document, or with the word that the client has it."""
+        if if_none_match and matches_tag(if_none_match, self.tag):
+            return Reply(304, b"", self.media_type, self.headers)
+        return Reply(200, self.body, self.media_type, self.headers)
+
+
+async def send_reply(scope: Scope, send: Send, reply: Reply) -> None:
+    """Send a whole reply; to HEAD its headers alone."""
+    headers = list(reply.headers)
+    if reply.status != 304:
+        headers += [
+            (b"content-type", reply.media_type.encode()),
+            (b"content-length", str(len(reply.body)).encode()),
+        ]
+    body = b"" if scope["method"] == "HEAD" else reply.body
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+class _Input:
+    """A request model: its validator, and the schema that its faults are explained with."""
+
+    def __init__(self, name: str, model: type[BaseModel]) -> None:
+        self.name = name
+        self.model = model
+        self.schema = TypeAdapter(model).json_schema()
+        self.numbers = {
+            name
+            for name, each in self.schema.get("properties", {}).items()
+            if "integer" in str(each.get("anyOf", each))
+        }
+
+    def validate(self, value: Any) -> BaseModel:
+        """
+        Validate a parsed body or query.
+
+        Raises:
+            InvalidInput: With what is accepted at each place.
+        """
+        try:
+            return self.model.model_validate(value)
+        except ValidationError as error:
+            raise invalid_input(error, self.schema) from None
+
+
+class StrictRoute(APIRoute):
+    """
+    A route whose endpoint is an ``async def`` with any of: one request model, path parameters (``str``), one
+    ``Annotated[Model, Query()]``, the ``Request``, and ``Annotated[..., Depends(f)]``, where ``f`` is plain and takes
+    the ``Request``.
+
+    The endpoint returns a model, which is written without its nulls, or a ``Published``, or a whole ``Reply``.
+    GET also answers HEAD, and POST also QUERY (RFC 10008): nothing in this service changes anything.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
+        super().__init__(path, endpoint, **described)
+        self._body: _Input | None = None
+        self._query: _Input | None = None
+        self._dependencies: dict[str, Callable[[Request], Any]] = {}
+        self._names: list[str] = []
+        for name, hint in get_type_hints(endpoint, include_extras=True).items():
+            if name != "return":
+                self._take_parameter(name, hint)
+        self._answer = TypeAdapter(self.response_model).serializer if self.response_model else None
+        first = JSON if isinstance(self.response_class, DefaultPlaceholder) else self.response_class.media_type
+        self._media_types = (first or JSON, *self.responses.get(200, {}).get("content", {}))
+        documented = self.methods or set()
+        self.answered = documented | {UNDOCUMENTED[method] for method in documented if method in UNDOCUMENTED}
+        self.app = self._serve
+
+    def _take_parameter(self, name: str, hint: Any) -> None:
+        kind, *marks = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+        dependencies = [mark.dependency for mark in marks if isinstance(mark, params.Depends)]
+        if dependencies and dependencies[0] is not None:
+            self._dependencies[name] = dependencies[0]
+        elif any(isinstance(mark, params.Query) for mark in marks):
+            self._query = _Input(name, kind)
+        elif kind is Request:
+            self._dependencies[name] = lambda request: request
+        elif inspect.isclass(kind) and issubclass(kind, BaseModel):
+            self._body = _Input(name, kind)
+        else:
+            self._names.append(name)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match also the methods that the document does not show."""
+        match, found = super().matches(scope)
+        if match is Match.PARTIAL and scope["method"] in self.answered:
+            return Match.FULL, found
+        return match, found
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, unless only its path fits."""
+        if scope["method"] not in self.answered:
+            raise HTTPException(405)
+        await self.app(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = read_headers(scope["headers"])
+        if preferred(headers.get("accept", ()), self._media_types) is None:
+            raise NotAcceptable(f"This path answers {' and '.join(self._media_types)}.")
+        try:
+            values = await self._values(scope, headers, receive)
+        except ClientGone:
+            return
+        result = await self.endpoint(**values)
+        await send_reply(scope, send, self._reply(result, headers))
+
+    async def _values(self, scope: Scope, headers: Mapping[str, list[str]], receive: Receive) -> dict[str, Any]:
+        values = {name: scope["path_params"][name] for name in self._names}
+        query = _read_query(scope["query_string"], self._query)
+        if self._query is not None:
+            values[self._query.name] = self._query.validate(query)
+        if self._body is not None:
+            limit = self.max_body_size or scope["app"].state.services.body_bytes
+            values[self._body.name] = self._body.validate(await _read_value(headers, receive, limit))
+        if self._dependencies:
+            request = Request(scope)
+            values |= {name: dependency(request) for name, dependency in self._dependencies.items()}
+        return values
+
+    def _reply(self, result: Any, headers: Mapping[str, list[str]]) -> Reply:
+        if isinstance(result, Published):
+            return result.reply(headers.get("if-none-match", ()))
+        if isinstance(result, Reply):
+            return result
+        assert self._answer is not None, "an endpoint that returns a model says which"
+        return Reply(200, self._answer.to_json(result, by_alias=True, exclude_none=True))
+
+
+async def _read_value(headers: Mapping[str, list[str]], receive: Receive, limit: int) -> Any:
+    """Return the JSON value of a body. A missing body is said to be missing, whatever its media type."""
+    has_type = "content-type" in headers
+    if has_type:
+        check_media_type(headers)
+    raw = await read_body(headers, receive, limit)
+    if raw and not has_type:
+        check_media_type(headers)
+    return read_json(raw)
+
+
+def _read_query(raw: bytes, query: _Input | None) -> Mapping[str, Any]:
+    """
+    Read the query strictly: known names, each once, in UTF-8. A number is given in plain digits.
+
+    Raises:
+        InvalidInput: Also for any query at all where none is known.
+    """
+    if not raw:
+        return {}
+    try:
+        pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=NAMES_AT_MOST)
+    except ValueError:
+        raise InvalidInput([InputFault("", "bad_format", "a query of percent-encoded UTF-8")]) from None
+    known = query.schema["properties"] if query else {}
+    if any(name not in known for name, _ in pairs):
+        detail = f"accepted: {', '.join(known)}" if known else "this path takes no query"
+        raise InvalidInput([InputFault("", "unknown_field", detail)])
+    values: dict[str, Any] = dict(pairs)
+    if len(values) != len(pairs):
+        twice = sorted({name for name, _ in pairs if sum(other == name for other, _ in pairs) > 1})
+        raise InvalidInput([InputFault(f"/{name}", "conflict", "each name at most once") for name in twice])
+    numbers = query.numbers if query else set()
+    return {name: _digits(value) if name in numbers else value for name, value in values.items()}
+
+
+def _digits(value: str) -> int | str:
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else value

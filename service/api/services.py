@@ -1,0 +1,69 @@
+"""What endpoints ask the app for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from service.api.route import Published
+from service.api.shelf import Shelf
+from service.guidance.faq import FaqSearch
+from service.guidance.guidance import Guidance
+
+
+@dataclass
+class Services:
+    """
+    What one app works with, as ``app.state.services``.
+
+    Args:
+        clock: Tells the time, aware of its zone. The core never asks it.
+        body_bytes: The most bytes of a request body.
+        draining: Whether the service is about to stop.
+        description: The OpenAPI document and the page made of it, once somebody has asked.
+    """
+
+    guidance: Guidance
+    faq_search: FaqSearch
+    shelf: Shelf
+    clock: Callable[[], datetime]
+    body_bytes: int
+    draining: bool = False
+    description: tuple[Published, Published] | None = None
+
+
+def services_of(request: Request) -> Services:
+    """Return what the asked app works with."""
+    services: Services = request.app.state.services
+    return services
+
+
+def guidance_of(request: Request) -> Guidance:
+    """Return the guidance that the app was made with."""
+    return services_of(request).guidance
+
+
+def shelf_of(request: Request) -> Shelf:
+    """Return the documents that the app was made with."""
+    return services_of(request).shelf
+
+
+def search_of(request: Request) -> FaqSearch:
+    """Return the search that the app was made with."""
+    return services_of(request).faq_search
+
+
+def now_of(request: Request) -> datetime:
+    """Return the time, to the second. Endpoints that take it are the only place where a clock is read."""
+    return services_of(request).clock().replace(microsecond=0)
+
+
+GuidanceDep = Annotated[Guidance, Depends(guidance_of)]
+ShelfDep = Annotated[Shelf, Depends(shelf_of)]
+SearchDep = Annotated[FaqSearch, Depends(search_of)]
+NowDep = Annotated[datetime, Depends(now_of)]

@@ -1,0 +1,83 @@
+"""Join the parts into one application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from service.api import eligibility, faq, guidance, operations, triage
+from service.api.document import description_for
+from service.api.services import Services
+from service.api.shelf import Shelf
+from service.guidance.faq import FaqSearch
+from service.guidance.load import load_guidance
+from service.server.boundary import Boundary
+from service.settings import Settings
+
+TELEMETRY_OFF: Any = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+
+
+class Afterglow(FastAPI):
+    """FastAPI's routes and description, without its layers: one of ours does what is needed of them."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the boundary around the router, and whatever was added between them."""
+        app: ASGIApp = self.router
+        for layer, arguments, options in reversed(self.user_middleware):
+            app = layer(app, *arguments, **options)
+        return Boundary(app, self.routes, self.state.services.guidance.version)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """
+    Read the guidance and make the application.
+
+    Args:
+        settings: Those of the environment where left out.
+
+    Raises:
+        BadSettings: A variable of the environment that is no setting, or does not fit.
+        BrokenContent: Guidance that must not be used, with every fault.
+    """
+    settings = settings or Settings.from_environment()
+    app = Afterglow(
+        **description_for(settings.body_bytes),
+        lifespan=_lifespan,
+        redirect_slashes=False,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=TELEMETRY_OFF,
+    )
+    app.state.services = _services(settings)
+    for group in (eligibility, triage, faq, guidance, operations):
+        app.router.routes.extend(group.router.routes)
+    return app
+
+
+def _services(settings: Settings) -> Services:
+    loaded, shelf = load_guidance(settings.content_dir), Shelf()
+    for group in (guidance, faq, operations):
+        group.publish(loaded, shelf)
+    return Services(
+        guidance=loaded,
+        faq_search=FaqSearch(loaded, faq.safety_reader(loaded, _utc_now)),
+        shelf=shelf,
+        clock=_utc_now,
+        body_bytes=settings.body_bytes,
+    )
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.services.draining = True

@@ -1,0 +1,114 @@
+"""The ``afterglow`` command: serve, check, openapi."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from service.api.document import describe, written
+from service.api.guidance_items import claims_of
+from service.app import create_app
+from service.guidance.check import BrokenContent
+from service.guidance.guidance import Guidance
+from service.guidance.load import CONTENT, load_guidance
+from service.server.serving import serve
+from service.settings import BadSettings, Settings
+
+OK, FAULTS_FOUND, BAD_SETTINGS, BAD_CONTENT = 0, 1, 2, 3
+DOCUMENT = Path("openapi/openapi.json")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run one command.
+
+    Returns:
+        0; of ``check`` 1 where there is a fault; 2 for settings that cannot be used; of ``serve`` and ``openapi`` 3 for
+        content that must not be used.
+    """
+    chosen = _parser().parse_args(arguments)
+    if chosen.command == "check":
+        return _check(chosen.content)
+    try:
+        settings = Settings.from_environment()
+        app = create_app(settings)
+    except BadSettings as error:
+        print(error, file=sys.stderr)
+        return BAD_SETTINGS
+    except BrokenContent as broken:
+        print(broken, file=sys.stderr)
+        return BAD_CONTENT
+    return _openapi(app, chosen.output) if chosen.command == "openapi" else _serve(app, settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="afterglow", description="Sourced answers on microcurrent after injectables.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="run the service (AFTERGLOW_HOST, AFTERGLOW_PORT)")
+    check = commands.add_parser("check", help="check the guidance content and count what it holds")
+    check.add_argument("--content", type=Path, default=CONTENT, metavar="DIR", help="another folder of content files")
+    openapi = commands.add_parser("openapi", help=f"write the description of the API ({DOCUMENT})")
+    openapi.add_argument("--output", type=Path, default=DOCUMENT, metavar="FILE", help="another file")
+    return parser
+
+
+def _check(folder: Path) -> int:
+    try:
+        guidance = load_guidance(folder)
+    except BrokenContent as broken:
+        print(broken)
+        count = len(broken.faults)
+        print(f"{count} {'fault' if count == 1 else 'faults'}: this content must not be used.")
+        return FAULTS_FOUND
+    print("\n".join(_report(guidance)))
+    return OK
+
+
+def _report(guidance: Guidance) -> list[str]:
+    counts = {
+        "treatments": len(guidance.treatments),
+        "areas": len(guidance.areas),
+        "places": len(guidance.places),
+        "waits": len(guidance.waits),
+        "claims": len(claims_of(guidance)),
+        "rules": len(guidance.rules),
+        "extend factors": len(guidance.extend_factors),
+        "conditions": len(guidance.conditions),
+        "signs": len(guidance.signs),
+        "combinations": len(guidance.combinations),
+        "exposure groups": len(guidance.exposure_groups),
+        "device brands": len(guidance.device_brands),
+        "emergency numbers": len(guidance.emergency_numbers),
+        "FAQ": len(guidance.faq),
+        "sources": len(guidance.sources),
+    }
+    release = guidance.release
+    return [
+        f"Guidance {guidance.version}, released {release.released}, review due {release.review_due}.",
+        *(f"  {count:>4} {what}" for what, count in counts.items()),
+        "No fault.",
+    ]
+
+
+def _openapi(app: FastAPI, output: Path) -> int:
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(written(asyncio.run(describe(app))), encoding="utf-8")
+    print(f"Wrote {output}.")
+    return OK
+
+
+def _serve(app: FastAPI, settings: Settings) -> int:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    version = app.state.services.guidance.version
+    print(f"Afterglow, guidance {version}, listens on http://{host}:{settings.port}", flush=True)
+    serve(app, settings.host, settings.port)
+    return OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

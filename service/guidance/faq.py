@@ -1,0 +1,234 @@
+"""Answer a question from the FAQ, or say that it holds no answer. A wrong answer is worse than none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from service.guidance.guidance import Guidance
+from service.guidance.mentions import Mention, MentionReader
+from service.guidance.ranking import Candidate, Document, Ranking
+from service.guidance.records import FaqEntry, Level
+from service.guidance.triage.answer import Action, Part
+from service.guidance.vocabulary import Correction, Reading, Vocabulary
+from service.guidance.wording import render_answer
+
+SUGGESTIONS = 3
+
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True)
+class FaqQuestion:
+    """
+    What a person asks.
+
+    Args:
+        limit: The most results wanted, from 1.
+        at: When it is asked, for relative times; without it no time is worked out.
+        zone: Where days begin and end; without it in the offset of *at*.
+    """
+
+    q: str
+    limit: int = 3
+    at: datetime | date | None = None
+    zone: tzinfo | None = None
+
+
+class Safety(Part):
+    """What triage makes of a sign that the question states."""
+
+    level: Level
+    headline: str
+    actions: tuple[Action, ...]
+
+
+SafetyReader = Callable[[str, datetime | None], Safety | None]
+"""Reads a text at a time; ``None`` unless it states a sign that is present. The level may be any."""
+
+
+class FaqResult(Part):
+    """An entry that may answer the question."""
+
+    id: str
+    question: str
+    answer: str = Field(description="With the figures of the rules filled in.")
+    score: float = Field(ge=0, le=1, description="The chance that this answers the question.")
+    topic: str
+    citations: tuple[str, ...] = Field(description="Ids of sources.")
+    related: tuple[str, ...] = Field(description="Ids of other entries.")
+
+
+class FaqSuggestion(Part):
+    """An entry that is near, but not near enough to be an answer."""
+
+    id: str
+    question: str
+
+
+class FaqCorrection(Part):
+    """A word that was read as another."""
+
+    from_: str = Field(alias="from")
+    to: str
+
+
+class StatedTreatment(Part):
+    """A treatment as the question states it. An unsure time is left out."""
+
+    treatment: str
+    at: str | None = Field(default=None, description="A date, or a date-time where hours were counted.")
+    areas: tuple[str, ...] | None = None
+
+
+class PartialEligibilityRequest(Part):
+    """What an eligibility request can take from the question."""
+
+    treatments: tuple[StatedTreatment, ...]
+
+
+class PartialTriageRequest(Part):
+    """What a triage request can take from the question."""
+
+    text: str
+    treatments: tuple[StatedTreatment, ...] | None = None
+
+
+class NextEligibility(Part):
+    """Ask ``POST /v1/eligibility`` next."""
+
+    kind: Literal["eligibility"]
+    request: PartialEligibilityRequest
+    missing: tuple[str, ...] = Field(description="JSON pointers of what the request lacks.")
+
+
+class NextTriage(Part):
+    """Ask ``POST /v1/triage`` next."""
+
+    kind: Literal["triage"]
+    request: PartialTriageRequest
+    missing: tuple[str, ...] = Field(description="JSON pointers of what the request lacks.")
+
+
+class FaqAnswer(Part):
+    """What the FAQ says: results if the best one is likely enough to be right, else the nearest as suggestions."""
+
+    answered: bool
+    results: tuple[FaqResult, ...] = Field(description="The likeliest first; none unless answered.")
+    suggestions: tuple[FaqSuggestion, ...] = Field(description="The nearest entries, when nothing was answered.")
+    corrections: tuple[FaqCorrection, ...]
+    ambiguous: bool = Field(description="Whether two results are about as likely.")
+    safety: Safety | None = Field(default=None, description="Comes before everything else.")
+    next: Annotated[NextEligibility | NextTriage, Field(discriminator="kind")] | None = None
+
+
+def read_no_safety(text: str, at: datetime | None) -> Safety | None:
+    """Read no sign, for a caller that triages by other means."""
+    return None
+
+
+def document_of(vocabulary: Vocabulary, entry: FaqEntry) -> Document:
+    """Read an entry for the index."""
+    return Document(
+        id=entry.id,
+        phrasings=tuple(vocabulary.read(text) for text in (entry.question, *entry.paraphrases)),
+        answer=vocabulary.read(_PLACEHOLDER.sub(" ", entry.answer)),
+    )
+
+
+class FaqSearch:
+    """
+    The FAQ, indexed and rendered. Made once; a search only reads it.
+
+    Args:
+        read_safety: What triage makes of a text; see :data:`SafetyReader`.
+    """
+
+    def __init__(self, guidance: Guidance, read_safety: SafetyReader = read_no_safety) -> None:
+        self._entries = guidance.faq
+        self._settings = guidance.search
+        self._read_safety = read_safety
+        self._vocabulary = Vocabulary(guidance)
+        self._mentions = MentionReader(guidance)
+        self._answers = {entry.id: render_answer(guidance, entry) for entry in guidance.faq.values()}
+        documents = [document_of(self._vocabulary, entry) for entry in guidance.faq.values()]
+        self._ranking = Ranking(documents, guidance.search)
+
+    def find_answers(self, question: FaqQuestion) -> FaqAnswer:
+        """Return the entries that answer *question*, or the nearest ones as suggestions."""
+        reading = self._vocabulary.read(question.q)
+        candidates = self._ranking.rank(reading)
+        is_answered = bool(candidates) and candidates[0].score >= self._settings.threshold
+        triaged = self._read_safety(question.q, question.at if isinstance(question.at, datetime) else None)
+        return FaqAnswer(
+            answered=is_answered,
+            results=self._results(candidates[: question.limit]) if is_answered else (),
+            suggestions=() if is_answered else self._suggestions(candidates),
+            corrections=_corrections(reading.corrections),
+            ambiguous=is_answered and self._is_close(candidates),
+            safety=triaged if triaged is not None and triaged.level.rank >= Level.URGENT.rank else None,
+            next=self._next(question, reading, triaged),
+        )
+
+    def _results(self, candidates: Iterable[Candidate]) -> tuple[FaqResult, ...]:
+        found = ((candidate.score, self._entries[candidate.id]) for candidate in candidates)
+        return tuple(
+            FaqResult(
+                id=entry.id,
+                question=entry.question,
+                answer=self._answers[entry.id],
+                score=score,
+                topic=entry.topic,
+                citations=entry.sources,
+                related=entry.related,
+            )
+            for score, entry in found
+        )
+
+    def _suggestions(self, candidates: Sequence[Candidate]) -> tuple[FaqSuggestion, ...]:
+        near = (
+            candidate.id for candidate in candidates[:SUGGESTIONS] if candidate.score >= self._settings.suggest_from
+        )
+        return tuple(FaqSuggestion(id=id_, question=self._entries[id_].question) for id_ in near)
+
+    def _is_close(self, candidates: Sequence[Candidate]) -> bool:
+        first, second = candidates[0], candidates[1] if len(candidates) > 1 else None
+        return second is not None and second.score >= first.score * self._settings.ambiguous_from
+
+    def _next(
+        self, question: FaqQuestion, reading: Reading, triaged: Safety | None
+    ) -> NextEligibility | NextTriage | None:
+        """Return the request that follows: triage for a sign, else eligibility for a treatment with a time."""
+        mentions = () if question.at is None else self._mentions.read(reading.words, question.at, question.zone)
+        stated = tuple(map(_stated, mentions))
+        if triaged is not None:
+            return NextTriage(
+                kind="triage",
+                request=PartialTriageRequest(text=question.q, treatments=stated or None),
+                missing=tuple(_undated(stated)) if stated else ("/treatments",),
+            )
+        if not stated:
+            return None
+        return NextEligibility(
+            kind="eligibility",
+            request=PartialEligibilityRequest(treatments=stated),
+            missing=("/session", *_undated(stated)),
+        )
+
+
+def _stated(mention: Mention) -> StatedTreatment:
+    at = None if mention.at is None else mention.at.isoformat()
+    return StatedTreatment(treatment=mention.treatment, at=at, areas=mention.areas)
+
+
+def _undated(stated: Sequence[StatedTreatment]) -> list[str]:
+    return [f"/treatments/{index}/at" for index, each in enumerate(stated) if each.at is None]
+
+
+def _corrections(corrections: Iterable[Correction]) -> tuple[FaqCorrection, ...]:
+    return tuple(FaqCorrection(from_=each.typed, to=each.meant) for each in corrections)

@@ -1,0 +1,153 @@
+"""Put together what a text says: the signs with their status and details, and what else asks for somebody to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from service.guidance.guidance import Guidance
+from service.guidance.reading.details import areas_of, hours_by_sentence, hours_of, values_of
+from service.guidance.reading.found import Finder, Found
+from service.guidance.reading.phrases import Spot
+from service.guidance.reading.result import Concern, Reading, ReadSign
+from service.guidance.reading.status import denials_of, status_of_spot
+from service.guidance.reading.tokens import Token, Tokenizer
+from service.guidance.records import Level, Severity, Trend
+from service.guidance.report import Status
+
+UNMATCHED, NOT_ENGLISH = "rule.unmatched_text", "rule.not_english"
+_EXCERPTS, _EXCERPT_LENGTH = 10, 100
+_FEWEST_WORDS_OF_A_LANGUAGE = 3
+_WORDS_AFTER_ALARM = 3
+
+
+def read_signs(guidance: Guidance, text: str) -> Reading:
+    """
+    Read the signs that *text* names, with their status and the words that name them.
+
+    Letter case, accents and apostrophes do not matter. Nothing in a text is an instruction.
+    """
+    return _reader_of(guidance).read(text)
+
+
+@lru_cache(maxsize=8)
+def _reader_of(guidance: Guidance) -> _Reader:
+    return _Reader(guidance)
+
+
+class _Reader:
+    """The phrases and the words of one guidance, prepared once."""
+
+    def __init__(self, guidance: Guidance) -> None:
+        self._guidance = guidance
+        self._finder = Finder(guidance)
+        self._vocabulary = _vocabulary(guidance, self._finder.tokenizer)
+
+    def read(self, text: str) -> Reading:
+        found = self._finder.find(text)
+        hours = hours_by_sentence(self._guidance, found)
+        signs = tuple(self._read_sign(found, spot, hours) for spot in found.signs)
+        english = self._is_english(found.tokens)
+        illnesses = tuple(_illnesses(self._guidance, found))
+        understood = english and bool(signs or illnesses)
+        return Reading(
+            understood=understood,
+            signs=signs,
+            not_understood=tuple(_excerpts(found, understood)),
+            concerns=tuple(dict.fromkeys([*illnesses, *_concerns(self._guidance, found, signs, english)])),
+        )
+
+    def _read_sign(self, found: Found, spot: Spot, hours: Mapping[int, int]) -> ReadSign:
+        severities = [Severity(code) for code in values_of(found, spot, "severity")]
+        trends = [Trend(code) for code in values_of(found, spot, "trend")]
+        return ReadSign(
+            sign=spot.code,
+            status=status_of_spot(self._guidance, found, spot),
+            start=found.tokens[spot.first].start,
+            end=found.tokens[spot.last].end,
+            severity=max(severities, key=lambda each: each.rank, default=None),
+            trend=max(trends, key=lambda each: each.rank, default=None),
+            spreading=True if values_of(found, spot, "spreading") else None,
+            onsets=tuple(sorted(set(values_of(found, spot, "onset")))),
+            areas=areas_of(self._guidance, found, spot),
+            lasted_hours=hours_of(found, spot, hours),
+        )
+
+    def _is_english(self, tokens: Sequence[Token]) -> bool:
+        """Whether enough of the words are known; a word or two in Latin letters count as English."""
+        words = [token for token in tokens if not token.word.isdecimal()]
+        if len(words) < _FEWEST_WORDS_OF_A_LANGUAGE and all(token.word.isascii() for token in words):
+            return True
+        known = sum(token.word in self._vocabulary or token.stem in self._vocabulary for token in words)
+        return known >= self._guidance.reading.english_share * len(words)
+
+
+def _vocabulary(guidance: Guidance, tokenizer: Tokenizer) -> frozenset[str]:
+    """Gather the words that the guidance speaks in, and common ones beside."""
+    texts = [
+        *guidance.reading.common_words,
+        *(text for phrases in guidance.reading.phrases.values() for text in phrases),
+        *(text for area in guidance.areas.values() for text in (area.label, *area.aliases)),
+        *(text for each in guidance.treatments.values() for text in (each.label, *each.names)),
+        *(text for each in guidance.conditions.values() for text in (each.label, each.advice, *each.lay_terms)),
+        *(text for entry in guidance.faq.values() for text in (entry.question, entry.answer, *entry.paraphrases)),
+    ]
+    for sign in guidance.signs.values():
+        texts += [sign.label, sign.question, sign.home_advice, *sign.lay_terms, *sign.may_indicate]
+    return frozenset(form for text in texts for token in tokenizer.tokens(text) for form in (token.word, token.stem))
+
+
+def _illnesses(guidance: Guidance, found: Found) -> Iterator[Concern]:
+    """Yield what each serious illness named asks for: most where it is here now, least where it is only asked about."""
+    unmatched = guidance.triage.unmatched
+    for spot in found.marks["illness"]:
+        now = bool(found.in_sentence(spot, "illness_now"))
+        asked = [mark for kind in ("illness_asked", "hypothetical", "past") for mark in found.in_sentence(spot, kind)]
+        if denials_of(found, spot) or (asked and not now):
+            yield Concern("asks", UNMATCHED, unmatched.otherwise)
+        elif now and not asked:
+            yield Concern("states_now", UNMATCHED, unmatched.states_now_level)
+        else:
+            yield Concern("illness_unclear", UNMATCHED, unmatched.mentions_level)
+
+
+def _concerns(guidance: Guidance, found: Found, signs: Sequence[ReadSign], english: bool) -> Iterator[Concern]:
+    unmatched = guidance.triage.unmatched
+    if any(_alarms(guidance, found, mark) for mark in found.marks["mentions"]):
+        yield Concern("mentions", UNMATCHED, unmatched.mentions_level)
+    if not english:
+        yield Concern("not_english", NOT_ENGLISH, unmatched.otherwise)
+    elif not signs and not found.marks["illness"]:
+        yield Concern("otherwise", UNMATCHED, unmatched.otherwise)
+    if signs and not any(_tells_how_it_is(guidance, sign) for sign in signs):
+        yield Concern("nothing_present", UNMATCHED, unmatched.otherwise)
+
+
+def _tells_how_it_is(guidance: Guidance, sign: ReadSign) -> bool:
+    """Whether a sign counts as present, or has gone and needed nobody."""
+    settled = guidance.signs[sign.sign].level in (Level.SELF_CARE, Level.EMERGENCY)
+    return sign.status is Status.PRESENT or (sign.status is Status.PAST and settled)
+
+
+def _alarms(guidance: Guidance, found: Found, mark: Spot) -> bool:
+    """Tell a word that alarms, in no sign that was read, not denied, and not said to be fine."""
+    if not found.words_of_signs.isdisjoint(mark.tokens) or denials_of(found, mark):
+        return False
+    segment = found.tokens[mark.last].segment
+    after = found.tokens[mark.last + 1 :][:_WORDS_AFTER_ALARM]
+    return not any(token.word in guidance.reading.fine_words for token in after if token.segment == segment)
+
+
+def _excerpts(found: Found, understood: bool) -> Iterator[str]:
+    """Yield the start of each sentence in which nothing was read; of every sentence where nothing was understood."""
+    read = [*found.signs, *found.marks["idioms"], *found.marks["illness"]] if understood else []
+    skipped = {found.token(spot).sentence for spot in read}
+    sentences: dict[int, tuple[int, int]] = {}
+    for token in found.tokens:
+        if token.sentence not in skipped:
+            start, _ = sentences.get(token.sentence, (token.start, token.end))
+            sentences[token.sentence] = (start, token.end)
+    for start, end in list(sentences.values())[:_EXCERPTS]:
+        yield found.text[start : min(end, start + _EXCERPT_LENGTH)]
+    if not found.tokens and found.text.strip():
+        yield found.text.strip()[:_EXCERPT_LENGTH]

@@ -1,0 +1,98 @@
+"""Cut a text into words, each with its place, its sentence, and the word that it is read as."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from service.guidance.names import fold
+from service.guidance.records import ReadingTexts
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019\u2018\u0060\u00b4][^\W_]+)*")
+_SENTENCE, _CLAUSE, _PART = (
+    re.compile(r"[.!?…\n\r]"),
+    re.compile(r"[;:()\[\]\u2014\u2013]|\s-+\s"),
+    re.compile(r"[,/&+]"),
+)
+_NEW_SEGMENT = frozenset({"and", "or", "nor", "plus"})
+_ENDINGS = ("ness", "ing", "ed", "ly", "es", "s")
+_SHORTEST_STEM = 3
+
+
+@dataclass(frozen=True)
+class Token:
+    """
+    One word of a text.
+
+    Args:
+        word: Folded, in one spelling, and joined with the "not" that follows it.
+        stem: Without its ending, and one for all forms of a word.
+        start: First code point in the text.
+        end: The code point after the last.
+        clause: Bounded by punctuation other than a comma.
+        part: Bounded by commas too.
+        segment: Bounded by "and" and "or" too.
+    """
+
+    word: str
+    stem: str
+    start: int
+    end: int
+    sentence: int
+    clause: int
+    part: int
+    segment: int
+
+
+@lru_cache(maxsize=20_000)
+def without_ending(word: str) -> str:
+    """Cut the ending of a word: ``burning`` and ``burns`` become ``burn``."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= _SHORTEST_STEM:
+            word = word[: -len(ending)]
+            if ending in ("ing", "ed") and word[-1] == word[-2] and word[-1] not in "lsz":
+                word = word[:-1]
+            break
+    return word[:-1] if word.endswith("e") and len(word) > _SHORTEST_STEM else word
+
+
+class Tokenizer:
+    """Cuts texts with the spellings and word forms of one guidance."""
+
+    def __init__(self, texts: ReadingTexts) -> None:
+        self._spellings = texts.spellings
+        self._takes_not = frozenset(texts.takes_not)
+        self._same_words = texts.same_words
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the words of *text* in order."""
+        found: list[Token] = []
+        sentence = clause = part = segment = end = 0
+        for match in _WORD.finditer(text):
+            between = text[end : match.start()]
+            end = match.end()
+            ends = [bool(mark.search(between)) for mark in (_SENTENCE, _CLAUSE, _PART)]
+            word = self._word(match[0])
+            sentence += ends[0]
+            clause += any(ends[:2])
+            part += any(ends)
+            segment += any(ends) or word in _NEW_SEGMENT
+            if word == "not" and found and found[-1].word in self._takes_not and not any(ends):
+                before = found.pop()
+                word, start = self._joined(before.word), before.start
+            else:
+                start = match.start()
+            found.append(Token(word, self.stem(word), start, end, sentence, clause, part, segment))
+        return found
+
+    def stem(self, word: str) -> str:
+        """Return what all forms of a word are read as."""
+        return without_ending(self._same_words.get(word, word))
+
+    def _word(self, raw: str) -> str:
+        word = fold(raw).replace(" ", "") or raw
+        return self._spellings.get(word, word)
+
+    def _joined(self, verb: str) -> str:
+        return {"can": "cant", "will": "wont"}.get(verb, f"{verb}nt")

@@ -1,0 +1,179 @@
+"""Say why a rule applied, and hand the report over to a clinician. The sentences are data; this fills them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from service.guidance.guidance import Guidance
+from service.guidance.question import GivenTreatment
+from service.guidance.records import Combination, Escalation
+from service.guidance.report import Finding, Mention, Report, Status, status_of
+from service.guidance.times import Span
+from service.guidance.triage.assessing import AppliedSign, Assessment
+from service.guidance.wording import say_hours, say_time
+
+
+class _Labelled(Protocol):
+    @property
+    def label(self) -> str: ...
+
+
+def named(records: Mapping[str, _Labelled], codes: Iterable[str]) -> str:
+    """List labels in the order of *records*: ``blood thinners, diabetes``."""
+    wanted = set(codes)
+    return ", ".join(_lowered(record.label) for code, record in records.items() if code in wanted)
+
+
+def place_named(guidance: Guidance, codes: Iterable[str]) -> str:
+    """List the labels of areas and places."""
+    return named({**guidance.areas, **guidance.places}, codes)
+
+
+def _lowered(label: str) -> str:
+    """Begin a label with a small letter, unless it begins with an abbreviation."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def say_sign(guidance: Guidance, applied: AppliedSign, assessment: Assessment) -> str:
+    """Say what a sign can mean, or where escalations raised it, which."""
+    texts = guidance.triage.reasons
+    if not applied.raised_by:
+        return texts["sign"].format(label=applied.sign.label, may_indicate=", ".join(applied.sign.may_indicate))
+    why = "; ".join(", ".join(_keys(guidance, rule, assessment)) for rule in applied.raised_by)
+    return texts["raised"].format(label=applied.sign.label, why=why)
+
+
+def say_combination(guidance: Guidance, rule: Combination) -> str:
+    """Say why the signs together mean more."""
+    return guidance.triage.reasons["combination"].format(why=_sentence(rule.why))
+
+
+def _keys(guidance: Guidance, rule: Escalation, assessment: Assessment) -> Iterator[str]:
+    """Yield the keys of an escalation that holds, in words."""
+    texts = guidance.triage.reasons
+    if rule.persists_hours is not None:
+        yield texts["persists_hours"].format(hours=say_hours(rule.persists_hours))
+    if rule.worsening:
+        yield texts["worsening"]
+    if rule.spreading:
+        yield texts["spreading"]
+    if rule.severity is not None:
+        yield texts["severity"].format(severity=rule.severity)
+    if rule.onset is not None:
+        means = next(value.means for value in guidance.triage.onset_values if value.id == rule.onset)
+        yield texts["onset"].format(means=means)
+    if rule.areas:
+        yield texts["areas"].format(places=place_named(guidance, rule.areas))
+    if rule.history:
+        given = (assessment.here.conditions or frozenset()).intersection(rule.history)
+        yield texts["history"].format(conditions=named(guidance.conditions, given))
+    if rule.with_any:
+        present = [sign for sign in rule.with_any if sign in assessment.here.findings]
+        yield texts["with_any"].format(signs=named(guidance.signs, present))
+    if rule.exposure is not None:
+        exposure = guidance.exposure_groups[rule.exposure].label
+        if rule.within_hours is None:
+            yield texts["exposure"].format(exposure=exposure)
+        else:
+            yield texts["exposure_within"].format(exposure=exposure, hours=say_hours(rule.within_hours))
+
+
+def hand_over(guidance: Guidance, report: Report, assessment: Assessment) -> str:
+    """Say in one short paragraph what a clinician would want read to them; whole sentences, the weightiest first."""
+    said: list[str] = []
+    words = 0
+    for sentence in _sentences(guidance, report, assessment):
+        words += len(sentence.split())
+        if words > guidance.triage.hand_over.words_at_most:
+            break
+        said.append(sentence)
+    return " ".join(said)
+
+
+def _sentences(guidance: Guidance, report: Report, assessment: Assessment) -> Iterator[str]:
+    texts = guidance.triage.hand_over
+    if assessment.signs:
+        yield texts.signs.format(at=_clock(report.at, report.at), signs=_signs_in_short(guidance, report, assessment))
+    if report.treatments is not None:
+        yield _treatments_in_short(guidance, report)
+    if report.last_session_at is not None:
+        yield texts.session.format(session=_when(report.last_session_at, report.at))
+    if report.conditions is not None:
+        conditions = named(guidance.conditions, report.conditions)
+        yield texts.conditions.format(conditions=conditions) if conditions else texts.no_conditions
+    denied = [sign for sign, mentions in assessment.mentions.items() if status_of(mentions) is Status.ABSENT]
+    if denied:
+        yield texts.denied.format(signs=", ".join(guidance.signs[sign].clinical_term for sign in denied))
+
+
+def _signs_in_short(guidance: Guidance, report: Report, assessment: Assessment) -> str:
+    """List the signs, strictest first, in half of the words at most; the first is always named in full."""
+    texts = guidance.triage.hand_over
+    applied = sorted(assessment.signs, key=lambda each: -each.level.rank)
+    said: list[str] = []
+    for each in applied:
+        finding = assessment.here.findings[each.sign.id]
+        details = ", ".join(_details(guidance, report, finding, assessment.mentions[each.sign.id]))
+        term = each.sign.clinical_term
+        said.append(texts.detail.format(sign=term, details=details) if details else term)
+        if len(" ".join(said).split()) > texts.words_at_most // 2:
+            break
+    if len(said) > 1 and len(" ".join(said).split()) > texts.words_at_most // 2:
+        said.pop()
+    rest = len(applied) - len(said)
+    return "; ".join([*said, texts.more.format(count=rest)] if rest else said)
+
+
+def _details(guidance: Guidance, report: Report, finding: Finding, mentions: Iterable[Mention]) -> Iterator[str]:
+    texts = guidance.triage.hand_over
+    if status_of(mentions) is Status.PAST:
+        yield texts.gone
+    if finding.severity:
+        yield finding.severity.value
+    if finding.trend:
+        yield finding.trend.value
+    if finding.areas:
+        yield place_named(guidance, finding.areas)
+    if finding.started_at:
+        yield texts.since.format(since=_when(finding.started_at, report.at))
+
+
+def _treatments_in_short(guidance: Guidance, report: Report) -> str:
+    """List the treatments by date, those without one last."""
+    texts = guidance.triage.hand_over
+    said = {
+        (each.given is None, each.given.start.isoformat() if each.given else "", _treatment(guidance, report, each))
+        for each in report.treatments or ()
+    }
+    return (
+        texts.treatments.format(treatments="; ".join(text for *_, text in sorted(said)))
+        if said
+        else texts.no_treatments
+    )
+
+
+def _treatment(guidance: Guidance, report: Report, treatment: GivenTreatment) -> str:
+    texts = guidance.triage.hand_over
+    return (texts.treatment_areas if treatment.areas else texts.treatment).format(
+        treatment=_lowered(guidance.treatments[treatment.treatment].label),
+        areas=place_named(guidance, treatment.areas or ()),
+        given=_when(treatment.given, report.at) if treatment.given else texts.date_unknown,
+    )
+
+
+def _when(span: Span, at: datetime) -> str:
+    if span.day is not None:
+        return f"{span.day.day} {span.day:%B} {span.day.year}"
+    return _clock(span.start, at)
+
+
+def _clock(instant: datetime, at: datetime) -> str:
+    """Say an instant in the zone of the report."""
+    local = instant.astimezone(at.tzinfo)
+    return f"{say_time(local)} {local.tzname()}"

@@ -1,0 +1,53 @@
+"""What an operator may set, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from service.guidance.load import CONTENT
+from service.guidance.names import did_you_mean
+
+PREFIX = "AFTERGLOW_"
+
+
+class BadSettings(ValueError):
+    """Settings that cannot be used, with a line for each."""
+
+
+class Settings(BaseModel):
+    """Every setting; each is also an environment variable: ``AFTERGLOW_`` and its name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    body_bytes: Annotated[int, Field(ge=1024, le=16 * 1024 * 1024)] = 64 * 1024
+    content_dir: Path = CONTENT
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """
+        Read the settings of *environment*, by default that of the process.
+
+        Raises:
+            BadSettings: A value that does not fit, or a name with our prefix that is no setting.
+        """
+        variables = os.environ if environment is None else environment
+        given = {
+            name.removeprefix(PREFIX).lower(): value for name, value in variables.items() if name.startswith(PREFIX)
+        }
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise BadSettings("\n".join(_line(str(each["loc"][0]), each["msg"]) for each in error.errors())) from None
+
+
+def _line(name: str, message: str) -> str:
+    if name in Settings.model_fields:
+        return f"{PREFIX}{name.upper()}: {message[0].lower()}{message[1:]}"
+    return f"{PREFIX}{name.upper()} is no setting{did_you_mean(name, Settings.model_fields).replace('; ', ': ', 1)}"

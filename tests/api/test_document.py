@@ -1,0 +1,171 @@
+"""The description of the API: what is written is what is served, and a client can be generated from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.api.document import operations_of
+from service.api.schemas import tidied
+from tests.client import Client
+
+WRITTEN = Path(__file__).parents[2] / "openapi" / "openapi.json"
+COMMAND = "run 'afterglow openapi' (or 'make openapi') and commit openapi/openapi.json"
+PROBLEMS_OF_EVERYTHING = {"401", "406", "422", "429", "500", "503"}
+PROBLEMS_OF_A_BODY = {"400", "408", "413", "415"}
+
+
+@pytest.fixture(scope="module")
+def document(app: Any) -> Any:
+    return Client(app).get("/openapi.json").json()
+
+
+def inside(value: Any) -> Iterator[Any]:
+    yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from inside(each)
+
+
+def test_the_written_description_is_the_one_that_is_served(client: Client) -> None:
+    written = WRITTEN.read_text(encoding="utf-8") if WRITTEN.exists() else ""
+
+    assert written == client.get("/openapi.json").text, COMMAND
+
+
+def test_the_written_description_is_sorted_and_ends_with_a_newline(client: Client) -> None:
+    text = client.get("/openapi.json").text
+
+    assert text == json.dumps(json.loads(text), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def test_it_says_what_it_is(document: Any) -> None:
+    assert document["openapi"].startswith("3.1.")
+    assert document["info"]["license"]["identifier"] == "Apache-2.0"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", document["info"]["version"])
+
+
+def test_every_operation_has_a_name_a_summary_a_description_and_a_tag(document: Any) -> None:
+    tags = {tag["name"] for tag in document["tags"]}
+    names = [operation["operationId"] for _, _, operation in operations_of(document)]
+
+    assert len(names) == len(set(names))
+    for _, _, operation in operations_of(document):
+        assert re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", operation["operationId"])
+        assert operation["summary"]
+        assert operation["description"]
+        assert set(operation["tags"]) <= tags
+
+
+def test_the_operations_of_the_contract_are_there(document: Any) -> None:
+    names = {operation["operationId"] for _, _, operation in operations_of(document)}
+
+    assert names >= {
+        "checkEligibility",
+        "triageReaction",
+        "parseReaction",
+        "searchFaq",
+        "searchFaqPost",
+        "listFaq",
+        "getFaqEntry",
+        "getGuidance",
+        "listTreatments",
+        "getTreatment",
+        "listEmergencyNumbers",
+        "getHealth",
+        "getReadiness",
+        "getVersion",
+    }
+
+
+def test_every_request_and_answer_has_an_example(document: Any) -> None:
+    for path, method, operation in operations_of(document):
+        answer = operation["responses"]["200"]["content"]["application/json"]
+        assert answer["examples"], f"{method} {path}"
+        if method == "post":
+            request = operation["requestBody"]["content"]["application/json"]
+            assert request["examples"].keys() == answer["examples"].keys()
+        for parameter in operation.get("parameters", ()):
+            assert "example" in parameter or not parameter["required"]
+
+
+def test_every_example_is_a_real_answer(client: Client, document: Any) -> None:
+    for path, method, operation in operations_of(document):
+        if method == "post":
+            answers = operation["responses"]["200"]["content"]["application/json"]["examples"]
+            for name, request in operation["requestBody"]["content"]["application/json"]["examples"].items():
+                assert client.post(path, request["value"]).json() == answers[name]["value"]
+
+
+def test_every_error_is_described(document: Any) -> None:
+    for path, method, operation in operations_of(document):
+        expected = PROBLEMS_OF_EVERYTHING | (PROBLEMS_OF_A_BODY if method == "post" else set())
+        expected |= {"404"} if "{" in path else set()
+        assert set(operation["responses"]) - {"200", "304"} == expected
+    for response in document["components"]["responses"].values():
+        content = response["content"]["application/problem+json"]
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+        assert content["examples"]
+
+
+def test_null_is_offered_nowhere(document: Any) -> None:
+    assert {"type": "null"} not in list(inside(document["components"]["schemas"]))
+    assert not [each for each in inside(document) if isinstance(each, dict) and each.get("default", 0) is None]
+
+
+def test_every_reference_leads_somewhere(document: Any) -> None:
+    for each in inside(document):
+        if isinstance(each, dict) and isinstance(each.get("$ref"), str):
+            kind, name = each["$ref"].removeprefix("#/components/").split("/")
+            assert name in document["components"][kind]
+
+
+def test_the_limits_of_the_contract_are_stated(document: Any) -> None:
+    triage = document["components"]["schemas"]["TriageRequest"]["properties"]
+    limit = document["components"]["schemas"]["FaqSearchRequest"]["properties"]["limit"]
+
+    assert triage["signs"]["maxItems"] == 40
+    assert triage["treatments"]["maxItems"] == 20
+    assert triage["conditions"]["maxItems"] == 60
+    assert triage["text"]["maxLength"] == 2000
+    assert (limit["minimum"], limit["maximum"]) == (1, 50)
+    assert "64 KiB" in document["info"]["description"]
+
+
+def test_requests_are_closed_and_answers_may_grow(document: Any) -> None:
+    schemas = document["components"]["schemas"]
+
+    assert schemas["TriageRequest"]["additionalProperties"] is False
+    assert schemas["SignRequest"]["additionalProperties"] is False
+    assert "additionalProperties" not in schemas["TriageResponse"]
+    assert "additionalProperties" not in schemas["Problem"]
+
+
+def test_only_the_lists_of_decisions_and_levels_are_closed_in_answers(document: Any) -> None:
+    schemas = document["components"]["schemas"]
+
+    assert len(schemas["Decision"]["enum"]) == 5
+    assert len(schemas["Level"]["enum"]) == 4
+    assert "enum" not in schemas["Status"]
+    assert "enum" not in schemas["TriageResponse"]["properties"]["microcurrent"]
+
+
+def test_what_can_be_absent_is_not_required() -> None:
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"anyOf": [{"type": "string"}, {"type": "null"}], "title": "B"}},
+        "required": ["a", "b"],
+    }
+
+    assert tidied(schema)["required"] == ["a"]
+    assert tidied(schema)["properties"]["b"] == {"type": "string"}
+
+
+def test_a_property_may_be_called_title_or_default() -> None:
+    schema = {"type": "object", "properties": {"title": {"type": "string"}, "default": {"type": "string"}}}
+
+    assert tidied(schema)["properties"].keys() == {"title", "default"}
