@@ -13,10 +13,11 @@ from typing import Any, Protocol, TypeVar
 
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from service.guidance import records
 from service.guidance.check import BrokenContent, Fault, faults_of
-from service.guidance.generics import generic_wait
+from service.guidance.generics import with_generics
 from service.guidance.guidance import Guidance
 from service.guidance.names import did_you_mean, fold
 
@@ -65,6 +66,10 @@ class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  
         seen: set[Hashable] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key that is a list or a mapping", key_node.start_mark
+                )
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} is given twice", key_node.start_mark
@@ -74,7 +79,7 @@ class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  
         return mapping
 
 
-class _Reading:
+class Reading:
     """Content as read so far: the faults met, and the names of the files and records that have them."""
 
     def __init__(self, folder: Path) -> None:
@@ -109,50 +114,65 @@ class _Reading:
         return None
 
     def records_of(self, file: str, kind: type[_R], given: Mapping[str, str] | None = None) -> list[_R]:
-        """Return the good records of a list file, and note the others' faults. *given* holds keys that its name tells."""
+        """Return the good records of a list file, and note the others' faults. Its name tells what is *given*."""
         content = self.parse(file)
         if content is None:
             return []
         if not isinstance(content, list):
             self.fault(file, "", "the file does not hold a list of records", "begin each record with '- '")
             return []
-        return [
-            record
-            for index, entry in enumerate(content)
-            if (record := self.record(file, index, self._with(given or {}, file, index, entry), kind))
-        ]
+        return self.entries(file, content, kind, given)
 
-    def _with(self, given: Mapping[str, str], file: str, index: int, entry: Any) -> Any:
+    def entries(
+        self,
+        file: str,
+        entries: list[Any],
+        kind: type[_R],
+        given: Mapping[str, str] | None = None,
+        each: str = "record",
+    ) -> list[_R]:
+        """Return the good ones of a list of records, and note the others' faults. *each* names one without an id."""
+        records = []
+        for number, entry in enumerate(entries, start=1):
+            name = _name_of(entry, f"{each} {number}")
+            records.append(self.record(file, name, self._with(given or {}, file, name, entry), kind))
+        return [record for record in records if record is not None]
+
+    def _with(self, given: Mapping[str, str], file: str, name: str, entry: Any) -> Any:
         if not isinstance(entry, dict):
             return entry
         for key in given.keys() & entry.keys():
-            self.fault(file, _name_of(entry, index), f"unknown key '{key}'", "remove it: the file's name says it")
+            self.fault(file, name, f"unknown key '{key}'", "remove it: the file's name says it")
         return {**entry, **given}
 
-    def record(self, file: str, index: int | None, entry: Any, kind: type[_R]) -> _R | None:
+    def record(self, file: str, name: str, entry: Any, kind: type[_R]) -> _R | None:
+        """Return the record if it is a good one, or ``None`` after noting its faults."""
         try:
             return TypeAdapter(kind).validate_python(entry)
         except ValidationError as error:
-            name = _name_of(entry, index)
             self.broken.add(name)
             for each in error.errors(include_url=False):
                 where = ".".join(str(part) for part in each["loc"])
-                self.fault(file, name, *_explain(each["type"], each["msg"], where, kind))
+                self.fault(file, name, *_explain(each, where, kind))
         return None
 
     def single(self, file: str, kind: type[_R]) -> _R | None:
         content = self.parse(file)
-        return None if content is None else self.record(file, None, content, kind)
+        return None if content is None else self.record(file, _name_of(content, ""), content, kind)
 
 
-def _name_of(entry: Any, index: int | None) -> str:
-    if isinstance(entry, dict) and isinstance(entry.get("id"), str):
-        return str(entry["id"])
-    return "" if index is None else f"record {index + 1}"
+def _name_of(entry: Any, otherwise: str) -> str:
+    return str(entry["id"]) if isinstance(entry, dict) and isinstance(entry.get("id"), str) else otherwise
 
 
-def _explain(kind: str, message: str, where: str, model: type[BaseModel]) -> tuple[str, str]:
+def _given(value: Any) -> str:
+    """Say a value that is short enough to be said."""
+    return f", not {value!r}" if isinstance(value, str | int | float) and len(repr(value)) <= 60 else ""
+
+
+def _explain(error: ErrorDetails, where: str, model: type[BaseModel]) -> tuple[str, str]:
     """Return what is wrong and its cure, in a content author's words."""
+    kind, message = error["type"], error["msg"]
     if kind == "extra_forbidden":
         key = where.split(".")[-1]
         return f"unknown key '{where}'", f"remove it{did_you_mean(key, model.model_fields)}"
@@ -160,10 +180,10 @@ def _explain(kind: str, message: str, where: str, model: type[BaseModel]) -> tup
         return f"the key '{where}' is missing", "add it"
     if kind == "value_error":
         return message.removeprefix("Value error, "), f"correct '{where}'" if where else "correct the record"
-    return f"'{where}': {message[0].lower()}{message[1:]}", "correct the value"
+    return f"'{where}': {message[0].lower()}{message[1:]}{_given(error['input'])}", "correct the value"
 
 
-def _by_id(reading: _Reading, file: str, entries: Iterable[_I]) -> Mapping[str, _I]:
+def by_id(reading: Reading, file: str, entries: Iterable[_I]) -> Mapping[str, _I]:
     found: dict[str, _I] = {}
     for entry in entries:
         if entry.id in found:
@@ -173,7 +193,7 @@ def _by_id(reading: _Reading, file: str, entries: Iterable[_I]) -> Mapping[str, 
 
 
 def _names(
-    reading: _Reading, treatments: Mapping[str, records.Treatment]
+    reading: Reading, treatments: Mapping[str, records.Treatment]
 ) -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]]:
     names: dict[str, str] = {}
     areas: dict[str, tuple[str, ...]] = {}
@@ -191,18 +211,6 @@ def _names(
     return MappingProxyType(names), MappingProxyType(areas)
 
 
-def _waits(
-    written: Mapping[str, records.Wait], treatments: Mapping[str, records.Treatment]
-) -> Mapping[str, records.Wait]:
-    waits = dict(written)
-    for treatment in treatments.values():
-        for prefix in ("wait", "wait_before"):
-            parts = [written[key] for each in treatment.stands_for if (key := f"{prefix}.{each}") in written]
-            if parts:
-                waits[f"{prefix}.{treatment.id}"] = generic_wait(parts, treatment)
-    return MappingProxyType(waits)
-
-
 def load_guidance(folder: Path = CONTENT) -> Guidance:
     """
     Read and check every content file of *folder*.
@@ -210,7 +218,7 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
     Raises:
         BrokenContent: With all faults at once, each with file, record and cure.
     """
-    reading = _Reading(folder)
+    reading = Reading(folder)
     _refuse_strangers(reading)
     lists = {file: reading.records_of(file, kind) for file, kind in _LISTS.items()}
     singles = {file: reading.single(file, kind) for file, kind in _SINGLES.items()}
@@ -219,10 +227,10 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
         entry for file in faq_files for entry in reading.records_of(file, records.FaqEntry, {"topic": Path(file).stem})
     ]
     by_file: dict[str, Mapping[str, Any]] = {
-        file: _by_id(reading, file, found) for file, found in lists.items() if "id" in _LISTS[file].model_fields
+        file: by_id(reading, file, found) for file, found in lists.items() if "id" in _LISTS[file].model_fields
     }
     names, name_areas = _names(reading, by_file["treatments.yaml"])
-    faq = _by_id(reading, "faq", entries)
+    faq = by_id(reading, "faq", entries)
     if None in singles.values():
         raise BrokenContent(reading.faults)
     release: Any = singles["release.yaml"]
@@ -233,7 +241,7 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
         triage=singles["triage.yaml"],  # type: ignore[arg-type]
         reading=singles["reading.yaml"],  # type: ignore[arg-type]
         search=singles["search.yaml"],  # type: ignore[arg-type]
-        waits=_waits(by_file["waits.yaml"], by_file["treatments.yaml"]),
+        waits=with_generics(by_file["waits.yaml"], by_file["treatments.yaml"]),
         device_brands=tuple(lists["device_brands.yaml"]),  # type: ignore[arg-type]
         faq=faq,
         names=names,
@@ -250,7 +258,7 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
     return guidance
 
 
-def _refuse_strangers(reading: _Reading) -> None:
+def _refuse_strangers(reading: Reading) -> None:
     """Note every file that nothing reads: a misspelt file name would otherwise drop its records in silence."""
     known = {*_LISTS, *_SINGLES}
     for path in sorted(reading.folder.rglob("*")):

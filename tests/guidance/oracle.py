@@ -601,9 +601,7 @@ class Answer:
                 away = located_nowhere(code)
                 found.append(Doubt(f"/located/{code}", [away], away))
         if question.zone is None and self.has_bare_date():
-            found.append(
-                Doubt("/time_zone", [lambda _, zone=zone: self.read(zone) for zone in (WEST, EAST)], always=True)
-            )
+            found.append(Doubt("/time_zone", [lambda _: self.read(WEST), lambda _: self.read(EAST)], always=True))
         return found
 
     def kinds(self, treatment: Treatment) -> list[str]:

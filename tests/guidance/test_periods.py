@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ def test_merging_covers_the_same_instants(periods: list[Period], hour: int) -> N
     union = merged(periods)
 
     assert any(period.touches(instant(hour)) for period in union) == any(p.touches(instant(hour)) for p in periods)
-    assert all(one.end < other.start for one, other in zip(union, union[1:], strict=False))
+    assert all(one.end < other.start for one, other in pairwise(union))
 
 
 @given(periods=PERIODS, hour=st.integers(-5, 60))
