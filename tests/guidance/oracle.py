@@ -503,8 +503,9 @@ class Oracle:
     def __init__(self, content: Path) -> None:
         self.guidance = Guidance(content)
 
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        return Answer(self.guidance, without_nulls(request)).full()
+    def answer(self, request: dict[str, Any], *, areas: bool = True) -> dict[str, Any]:
+        """Answer one request; without *areas* four times as fast."""
+        return Answer(self.guidance, without_nulls(request)).full(areas=areas)
 
 
 class Answer:
@@ -681,7 +682,7 @@ class Answer:
         session = {**self.request["session"], "areas": [area]}
         return Answer(self.guidance, {**self.request, "session": session})
 
-    def full(self) -> dict[str, Any]:
+    def full(self, *, areas: bool) -> dict[str, Any]:
         moment = self.question.moment
         missing = set(self.missing(moment))
         decision = self.decision(moment)
@@ -695,7 +696,11 @@ class Answer:
             "decision": NAMES[decision],
             "bookable": self.bookable(decision, missing),
             **{name: None if at is None else instant(at) for name, at in zip(bounds, times, strict=True)},
-            "areas": {area: NAMES[self.alone(area).decision(moment)] for area in self.question.areas},
+            **(
+                {"areas": {area: NAMES[self.alone(area).decision(moment)] for area in self.question.areas}}
+                if areas
+                else {}
+            ),
             "reasons": {(rule, pointer, NAMES[rank]) for (rule, pointer), rank in reasons.items()},
             "missing": missing,
         }

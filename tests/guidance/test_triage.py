@@ -312,6 +312,31 @@ def test_at_most_three_questions_are_asked_and_none_twice() -> None:
         assert len(set(questions)) == len(questions)
 
 
+def test_nothing_is_asked_where_no_answer_could_be_more_urgent() -> None:
+    assert answer(signs=["breathing_difficulty"]).ask_next == ()
+
+
+def test_reasons_are_told_strictest_first_and_combinations_before_signs() -> None:
+    triage = answer(signs=["metallic_taste", "hives", "vomiting", "mild_redness"], treatments=[])
+
+    assert [reason.rule for reason in triage.reasons] == [
+        "combination.anaphylaxis_skin_plus_gut",
+        "sign.hives",
+        "sign.vomiting",
+        "sign.mild_redness",
+        "sign.metallic_taste",
+    ]
+
+
+def test_signs_are_told_strictest_first_and_those_that_are_not_there_last() -> None:
+    denied = {"sign": "chest_pain", "status": "absent"}
+
+    triage = answer(signs=["metallic_taste", denied, "fever", "hives"], treatments=[])
+
+    assert [sign.sign for sign in triage.signs] == ["fever", "hives", "metallic_taste", "chest_pain"]
+    assert [sign.advice is None for sign in triage.signs] == [False, False, False, True]
+
+
 def test_no_question_is_asked_of_what_was_said() -> None:
     given = sign_of({"sign": "mild_redness", "severity": "mild", "trend": "stable", "spreading": False, "hours": 1})
     denied = [

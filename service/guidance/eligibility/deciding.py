@@ -61,10 +61,31 @@ class Case:
         located = tuple(area in places for places in self.question.located.values())
         return (*restricted, *located, self.guidance.areas[area].decision)
 
+    def alone(self, area: str) -> Case:
+        """Return the case of the same question for one area of its session."""
+        session = replace(self.question.session, areas=(area,))
+        grounds = tuple(
+            replace(ground, decision=ground.decision_for(area), by_area={}) if ground.by_area else ground
+            for ground in self.standing.grounds
+        )
+        restrictions = tuple(each for each in self.timing.restrictions if area in each.areas)
+        return Case(
+            self.guidance,
+            replace(self.question, session=session),
+            replace(self.standing, grounds=grounds),
+            replace(self.timing, restrictions=restrictions, parts={}),
+        )
 
-def case_of(guidance: Guidance, question: EligibilityQuestion) -> Case:
-    """Work out what the question's answer depends on."""
-    return Case(guidance, question, standing_grounds(guidance, question), timing_of(guidance, question))
+
+def case_of(guidance: Guidance, question: EligibilityQuestion, like: Case | None = None) -> Case:
+    """
+    Work out what the question's answer depends on.
+
+    Args:
+        like: The case of a question that differs in its treatments or places alone.
+    """
+    timing = timing_of(guidance, question, None if like is None else like.timing)
+    return Case(guidance, question, standing_grounds(guidance, question), timing)
 
 
 def at_session(question: EligibilityQuestion, at: Span) -> EligibilityQuestion:

@@ -208,6 +208,8 @@ def _home_advice(guidance: Guidance, sign: str) -> str:
 
 def _factor_grounds(guidance: Guidance, question: EligibilityQuestion) -> Iterator[Ground]:
     """Yield the extend factors that conditions or signs of the request show."""
+    if not question.conditions and not question.signs:
+        return
     for factor in guidance.extend_factors.values():
         if factor.decision is None:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -11,6 +11,7 @@ from service.guidance.eligibility.deciding import Case, case_of, strictest
 from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.eligibility.timing import waits_of
 from service.guidance.guidance import Guidance
+from service.guidance.products import is_generic, may_be
 from service.guidance.question import GivenTreatment
 from service.guidance.records import ConditionClass, Decision
 from service.guidance.resolve import latest_start
@@ -127,12 +128,15 @@ def _answered(case: Case, answers: Iterable[Answer]) -> Case:
     question = case.question
     for answer in answers:
         question = answer(question)
-    return case_of(case.guidance, question)
+    return case_of(case.guidance, question, case)
 
 
 def _details(guidance: Guidance, question: EligibilityQuestion) -> Iterator[Open]:
-    for index, treatment in enumerate(question.treatments):
-        yield from _treatment_details(guidance, question, index, treatment)
+    by_pointer: dict[str, list[GivenTreatment]] = {}
+    for treatment in question.treatments:
+        by_pointer.setdefault(treatment.pointer, []).append(treatment)
+    for pointer, together in by_pointer.items():
+        yield from _treatment_details(guidance, question, pointer, together)
     for code in dict.fromkeys(question.conditions or ()):
         if guidance.conditions[code].class_ is ConditionClass.LOCAL and code not in question.located:
             yield _located(code, on_the_day=False)
@@ -145,31 +149,37 @@ def _details(guidance: Guidance, question: EligibilityQuestion) -> Iterator[Open
 
 
 def _treatment_details(
-    guidance: Guidance, question: EligibilityQuestion, index: int, treatment: GivenTreatment
+    guidance: Guidance, question: EligibilityQuestion, pointer: str, together: Sequence[GivenTreatment]
 ) -> Iterator[Open]:
-    record = guidance.treatments[treatment.treatment]
-    if record.could_be is not None or not record.dated:
-        named = "product" if treatment.product is not None else "treatment"
-        kinds = [
-            code
-            for code, each in guidance.treatments.items()
-            if each.dated and not each.stands_for and _may_be(guidance, record.could_be, code)
-        ]
-        answers = tuple(_changed(index, treatment=code) for code in kinds)
-        yield Open(f"{treatment.pointer}/{named}", "treatment_kind", answers)
-    if not record.dated:
+    """Yield what one treatment of the request leaves open. *together* holds all that its name can mean."""
+    kinds = list(dict.fromkeys(code for each in together for code in _kinds_of(guidance, each)))
+    if kinds != [each.treatment for each in together] or len(together) > 1:
+        named = "product" if together[0].product is not None else "treatment"
+        yield Open(f"{pointer}/{named}", "treatment_kind", tuple(_turned_out(pointer, code) for code in kinds))
+    dated = [each for each in together if guidance.treatments[each.treatment].dated]
+    if not dated:
         return
-    if treatment.given is None:
-        gone = _changed(index, given=_LONG_AGO, cleared=True)
-        today = _changed(index, given=question.session.at)
-        yield Open(f"{treatment.pointer}/at", "treatment_at", (today, gone), gone, always=True)
-    if treatment.areas is None and _differs_by_area(guidance, treatment):
-        nowhere = _changed(index, areas=frozenset())
-        everywhere = _changed(index, areas=frozenset(guidance.areas))
-        yield Open(f"{treatment.pointer}/areas", "treatment_areas", (everywhere, nowhere), nowhere)
-    if treatment.cleared is None and _wants_clearance(guidance, treatment):
-        cleared = _changed(index, cleared=True)
-        yield Open(f"{treatment.pointer}/provider/cleared", "treatment_cleared", (cleared,), cleared)
+    if dated[0].given is None:
+        gone = _changed(pointer, given=_LONG_AGO, cleared=True)
+        today = _changed(pointer, given=question.session.at)
+        yield Open(f"{pointer}/at", "treatment_at", (today, gone), gone, always=True)
+    if dated[0].areas is None and any(_differs_by_area(guidance, each) for each in dated):
+        nowhere = _changed(pointer, areas=frozenset())
+        everywhere = _changed(pointer, areas=frozenset(guidance.areas))
+        yield Open(f"{pointer}/areas", "treatment_areas", (everywhere, nowhere), nowhere)
+    if dated[0].cleared is None and any(_wants_clearance(guidance, each) for each in dated):
+        cleared = _changed(pointer, cleared=True)
+        yield Open(f"{pointer}/provider/cleared", "treatment_cleared", (cleared,), cleared)
+
+
+def _kinds_of(guidance: Guidance, treatment: GivenTreatment) -> Iterator[str]:
+    """Yield every treatment with figures of its own that one can turn out to be; itself, where its kind is known."""
+    if not is_generic(guidance, treatment.treatment):
+        yield treatment.treatment
+        return
+    for code, each in guidance.treatments.items():
+        if each.dated and not each.stands_for and may_be(guidance, treatment.treatment, code):
+            yield code
 
 
 def _differs_by_area(guidance: Guidance, treatment: GivenTreatment) -> bool:
@@ -181,7 +191,9 @@ def _differs_by_area(guidance: Guidance, treatment: GivenTreatment) -> bool:
 
 
 def _wants_clearance(guidance: Guidance, treatment: GivenTreatment) -> bool:
-    """Whether the provider's agreement can change anything."""
+    """Whether the provider's agreement can change anything, also for what a generic name may turn out to be."""
+    if guidance.treatments[treatment.treatment].could_be is not None:
+        return True
     return any(
         figures.provider_clearance for wait in waits_of(guidance, treatment) for figures in (wait, *wait.areas)
     ) or any(
@@ -190,17 +202,24 @@ def _wants_clearance(guidance: Guidance, treatment: GivenTreatment) -> bool:
     )
 
 
-def _may_be(guidance: Guidance, group: str | None, code: str) -> bool:
-    return group is None or code in guidance.exposure_groups[group].treatments
-
-
-def _changed(index: int, **changes: Any) -> Answer:
-    """Return the answer that changes one treatment."""
+def _changed(pointer: str, **changes: Any) -> Answer:
+    """Return the answer that changes what stands at one place of the request."""
 
     def answer(question: EligibilityQuestion) -> EligibilityQuestion:
-        treatments = list(question.treatments)
-        treatments[index] = replace(treatments[index], **changes)
+        treatments = (replace(each, **changes) if each.pointer == pointer else each for each in question.treatments)
         return replace(question, treatments=tuple(treatments))
+
+    return answer
+
+
+def _turned_out(pointer: str, code: str) -> Answer:
+    """Return the answer that makes what stands at one place of the request that one treatment."""
+
+    def answer(question: EligibilityQuestion) -> EligibilityQuestion:
+        treatments = (
+            replace(each, treatment=code) if each.pointer == pointer else each for each in question.treatments
+        )
+        return replace(question, treatments=tuple(dict.fromkeys(treatments)))
 
     return answer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,9 @@ from service.guidance.question import GivenTreatment
 from service.guidance.records import Decision, Direction, Figures, Setting, Wait
 from service.guidance.resolve import years_before
 from service.guidance.times import Span
+
+Added = tuple[str, int]
+"""The factor that lengthens a recommended time, and its hours."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,13 @@ class Timing:
     All that the treatments of a question ask for.
 
     Args:
+        parts: Restrictions by treatment and what lengthened its recommended time.
         restrictions: Of every treatment with a known date.
         undated: Treatments without a date, or of a kind that has no waits: nobody can tell a bound.
         far_ahead: Every dated treatment, and before when a session makes its date look like a typing error.
     """
 
+    parts: Mapping[tuple[GivenTreatment, Added | None], tuple[Restriction, ...]]
     restrictions: tuple[Restriction, ...]
     undated: tuple[GivenTreatment, ...]
     far_ahead: tuple[tuple[GivenTreatment, datetime], ...]
@@ -95,9 +100,18 @@ class Timing:
         }
 
 
-def timing_of(guidance: Guidance, question: EligibilityQuestion) -> Timing:
-    """Work out every restriction of the question's treatments, whatever the time of the session."""
+def timing_of(guidance: Guidance, question: EligibilityQuestion, like: Timing | None = None) -> Timing:
+    """
+    Work out every restriction of the question's treatments, whatever the time of the session.
+
+    Args:
+        like: Of a question with the same session areas, setting and conditions: what it worked out is not done again.
+    """
     added = _added_hours(guidance, question.treatments)
+    parts = {} if like is None else dict(like.parts)
+    for treatment in question.treatments:
+        if (key := (treatment, added.get(treatment))) not in parts:
+            parts[key] = tuple(_restrictions(guidance, question, treatment, added.get(treatment)))
     undated = [
         treatment
         for treatment in question.treatments
@@ -105,10 +119,9 @@ def timing_of(guidance: Guidance, question: EligibilityQuestion) -> Timing:
     ]
     years = guidance.release.booked_ahead_years
     return Timing(
+        parts=parts,
         restrictions=tuple(
-            restriction
-            for treatment in question.treatments
-            for restriction in _restrictions(guidance, question, treatment, added)
+            restriction for treatment in question.treatments for restriction in parts[treatment, added.get(treatment)]
         ),
         undated=tuple(undated),
         far_ahead=tuple(
@@ -123,14 +136,14 @@ def _restrictions(
     guidance: Guidance,
     question: EligibilityQuestion,
     treatment: GivenTreatment,
-    added: dict[GivenTreatment, tuple[str, int]],
+    added: Added | None,
 ) -> Iterator[Restriction]:
     if treatment.given is None:
         return
     minimum_is_recommended = _minimum_is_recommended(guidance, question, treatment)
     for wait in waits_of(guidance, treatment):
         is_after = wait.direction is Direction.SESSION_AFTER_TREATMENT
-        factor, more = added.get(treatment, (None, 0)) if is_after else (None, 0)
+        factor, more = added if added is not None and is_after else (None, 0)
         for figures, areas in _figures_by_areas(wait, treatment, question.session.areas):
             recommended = figures.recommended_hours + more
             minimum = recommended if minimum_is_recommended else figures.minimum_hours
@@ -154,6 +167,8 @@ def _figures_by_areas(
 
     An area that was treated takes its own figures; one that was not, those for elsewhere. Not known counts as treated.
     """
+    if not wait.areas:
+        return [(wait, frozenset(session_areas))]
     groups: dict[int, tuple[Figures, set[str]]] = {}
     for area in session_areas:
         treated = treatment.areas is None or area in treatment.areas
@@ -236,9 +251,9 @@ def _minimum_is_recommended(guidance: Guidance, question: EligibilityQuestion, t
     )
 
 
-def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> dict[GivenTreatment, tuple[str, int]]:
+def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> dict[GivenTreatment, Added]:
     """Return, by treatment, the factor that lengthens its recommended time and the hours: many areas in one visit."""
-    added: dict[GivenTreatment, tuple[str, int]] = {}
+    added: dict[GivenTreatment, Added] = {}
     for factor in guidance.extend_factors.values():
         if factor.treated_areas_at_least is None:
             continue

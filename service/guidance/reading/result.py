@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from service.guidance.records import Level, Severity, Trend
 from service.guidance.report import Status
+
+ConcernKind = Literal[
+    "mentions", "states_now", "illness_unclear", "asks", "otherwise", "nothing_present", "not_english"
+]
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Concern:
         kind: Key of its sentence under ``reasons`` of ``triage.yaml``.
     """
 
-    kind: str
+    kind: ConcernKind
     rule: str
     level: Level
 

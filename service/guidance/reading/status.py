@@ -82,6 +82,5 @@ def _is_past(found: Found, spot: Spot) -> bool:
     return any(
         mark.first not in found.words_of_signs  # "has gone white" is not "has gone"
         and not found.in_sentence(mark, "not_past")
-        and not is_negated(found, mark)
         for mark in marks
     )

@@ -62,7 +62,8 @@ def _worded(guidance: Guidance, unsaid: Unsaid) -> AskNext:
     if unsaid.what == "sign" and unsaid.sign:
         return _about_sign(guidance, unsaid.sign)
     key = "severity_means" if unsaid.means and unsaid.what == "severity" else unsaid.what
-    question = guidance.triage.questions[key].format(
+    template: str = getattr(guidance.triage.questions, key)
+    question = template.format(
         label=guidance.signs[unsaid.sign].label if unsaid.sign else "",
         severity=" ".join(unsaid.codes),
         means=unsaid.means or _onset_means(guidance, unsaid.codes),

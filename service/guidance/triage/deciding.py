@@ -12,7 +12,7 @@ from service.guidance.report import Mention, Report, Status, refuse_unknown_code
 from service.guidance.triage.answer import Action, Match, ReportTo, SignInAnswer, TriageAnswer, TriageReason
 from service.guidance.triage.asking import ask_next, watch_for
 from service.guidance.triage.assessing import Assessment, assess, urgency_of
-from service.guidance.triage.wording import hand_over, say_combination, say_sign
+from service.guidance.triage.wording import hand_over, say_combination, say_concern, say_sign
 
 
 def decide_triage(guidance: Guidance, report: Report) -> TriageAnswer:
@@ -75,7 +75,7 @@ def _reasons(guidance: Guidance, assessment: Assessment) -> tuple[TriageReason, 
             TriageReason(
                 rule=concern.rule,
                 level=concern.level,
-                text=guidance.triage.reasons[concern.kind],
+                text=say_concern(guidance, concern),
                 citations=guidance.rules[concern.rule].sources,
             )
             for concern in assessment.concerns

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from service.guidance.guidance import Guidance
 from service.guidance.question import GivenTreatment
+from service.guidance.reading import Concern
 from service.guidance.records import Combination, Escalation
 from service.guidance.report import Finding, Mention, Report, Status, status_of
 from service.guidance.times import Span
@@ -44,44 +45,49 @@ def say_sign(guidance: Guidance, applied: AppliedSign, assessment: Assessment) -
     """Say what a sign can mean, or where escalations raised it, which."""
     texts = guidance.triage.reasons
     if not applied.raised_by:
-        return texts["sign"].format(label=applied.sign.label, may_indicate=", ".join(applied.sign.may_indicate))
+        return texts.sign.format(label=applied.sign.label, may_indicate=", ".join(applied.sign.may_indicate))
     why = "; ".join(", ".join(_keys(guidance, rule, assessment)) for rule in applied.raised_by)
-    return texts["raised"].format(label=applied.sign.label, why=why)
+    return texts.raised.format(label=applied.sign.label, why=why)
 
 
 def say_combination(guidance: Guidance, rule: Combination) -> str:
     """Say why the signs together mean more."""
-    return guidance.triage.reasons["combination"].format(why=_sentence(rule.why))
+    return guidance.triage.reasons.combination.format(why=_sentence(rule.why))
+
+
+def say_concern(guidance: Guidance, concern: Concern) -> str:
+    """Say why a text asks for more than the signs read from it."""
+    return str(getattr(guidance.triage.reasons, concern.kind))
 
 
 def _keys(guidance: Guidance, rule: Escalation, assessment: Assessment) -> Iterator[str]:
     """Yield the keys of an escalation that holds, in words."""
     texts = guidance.triage.reasons
     if rule.persists_hours is not None:
-        yield texts["persists_hours"].format(hours=say_hours(rule.persists_hours))
+        yield texts.persists_hours.format(hours=say_hours(rule.persists_hours))
     if rule.worsening:
-        yield texts["worsening"]
+        yield texts.worsening
     if rule.spreading:
-        yield texts["spreading"]
+        yield texts.spreading
     if rule.severity is not None:
-        yield texts["severity"].format(severity=rule.severity)
+        yield texts.severity.format(severity=rule.severity)
     if rule.onset is not None:
         means = next(value.means for value in guidance.triage.onset_values if value.id == rule.onset)
-        yield texts["onset"].format(means=means)
+        yield texts.onset.format(means=means)
     if rule.areas:
-        yield texts["areas"].format(places=place_named(guidance, rule.areas))
+        yield texts.areas.format(places=place_named(guidance, rule.areas))
     if rule.history:
         given = (assessment.here.conditions or frozenset()).intersection(rule.history)
-        yield texts["history"].format(conditions=named(guidance.conditions, given))
+        yield texts.history.format(conditions=named(guidance.conditions, given))
     if rule.with_any:
         present = [sign for sign in rule.with_any if sign in assessment.here.findings]
-        yield texts["with_any"].format(signs=named(guidance.signs, present))
+        yield texts.with_any.format(signs=named(guidance.signs, present))
     if rule.exposure is not None:
         exposure = guidance.exposure_groups[rule.exposure].label
         if rule.within_hours is None:
-            yield texts["exposure"].format(exposure=exposure)
+            yield texts.exposure.format(exposure=exposure)
         else:
-            yield texts["exposure_within"].format(exposure=exposure, hours=say_hours(rule.within_hours))
+            yield texts.exposure_within.format(exposure=exposure, hours=say_hours(rule.within_hours))
 
 
 def hand_over(guidance: Guidance, report: Report, assessment: Assessment) -> str:
