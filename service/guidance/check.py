@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from service.guidance.guidance import Guidance
-from service.guidance.names import did_you_mean
+from service.guidance.names import did_you_mean, fold
 from service.guidance.records import Basis, ConditionClass, Decision, Direction, Level
 from service.guidance.wording import FIGURE_FIELDS, figure_of, spelled_figures
 
@@ -46,6 +46,7 @@ def faults_of(guidance: Guidance, excused: frozenset[str] = frozenset()) -> Iter
     yield from _waits(guidance, excused)
     yield from _idle_escalations(guidance)
     yield from _unreachable(guidance)
+    yield from _shared_names(guidance)
     yield from _texts(guidance)
     yield from _faq(guidance)
 
@@ -79,6 +80,15 @@ def _unresolved(guidance: Guidance, excused: frozenset[str]) -> Iterator[Fault]:
                 )
 
 
+def _shared_names(guidance: Guidance) -> Iterator[Fault]:
+    """Yield the names that several treatments share although one of them, or nothing else, already goes by them."""
+    for shared in guidance.product_words.shared:
+        if (owner := guidance.names.get(fold(shared.name))) is not None:
+            yield Fault(
+                "product_words.yaml", shared.name, f"the name also belongs to {owner}", "remove it here or from there"
+            )
+
+
 def _references(guidance: Guidance) -> Iterator[tuple[str, str, str, Iterable[str | None]]]:
     """Yield file, record, kind of what is cited, and the codes cited."""
     for area in guidance.areas.values():
@@ -91,6 +101,8 @@ def _references(guidance: Guidance) -> Iterator[tuple[str, str, str, Iterable[st
         yield "treatments.yaml", treatment.id, "exposure", [treatment.could_be]
         for codes in treatment.name_areas.values():
             yield "treatments.yaml", treatment.id, "area", codes
+    for shared in guidance.product_words.shared:
+        yield "product_words.yaml", shared.name, "treatment", shared.treatments
     for wait in guidance.waits.values():
         yield "waits.yaml", wait.id, "treatment", [wait.treatment]
         yield "waits.yaml", wait.id, "source", [*(claim.source for claim in wait.claims), *wait.see_also]
@@ -276,6 +288,15 @@ def _texts(guidance: Guidance) -> Iterator[Fault]:
         ("assumptions", guidance.eligibility.assumptions),
     ):
         yield from _unreadable_templates("eligibility.yaml", record, texts)
+    triage = guidance.triage
+    for record, sentences in (
+        ("reasons", triage.reasons),
+        ("questions", triage.questions),
+        ("hand_over", triage.hand_over),
+    ):
+        yield from _unreadable_templates("triage.yaml", record, {key: str(text) for key, text in sentences})
+    for action in triage.actions:
+        yield from _unreadable_templates("triage.yaml", "actions", {action.id: action.text})
 
 
 def _unreadable_templates(file: str, record: str, texts: Mapping[str, str]) -> Iterator[Fault]:

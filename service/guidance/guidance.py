@@ -22,6 +22,7 @@ class Guidance:
     triage: records.TriageTexts
     reading: records.ReadingTexts
     search: records.SearchSettings
+    product_words: records.ProductWords
     sources: Mapping[str, records.Source]
     areas: Mapping[str, records.Area]
     places: Mapping[str, records.Place]

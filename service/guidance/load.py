@@ -55,6 +55,7 @@ _SINGLES: dict[str, type[BaseModel]] = {
     "triage.yaml": records.TriageTexts,
     "reading.yaml": records.ReadingTexts,
     "search.yaml": records.SearchSettings,
+    "product_words.yaml": records.ProductWords,
 }
 _FAQ_FOLDER = "faq"
 
@@ -111,6 +112,9 @@ class Reading:
             place = f"line {mark.line + 1}" if mark else ""
             problem = getattr(error, "problem", None) or "not readable as YAML"
             self.fault(file, place, f"not readable: {problem}", "correct the YAML at that line")
+        except ValueError as error:  # a day or a number that YAML recognises but that does not exist
+            self.broken.add(file)
+            self.fault(file, "", f"not readable: {error}", "correct it, or put it in quotes")
         return None
 
     def records_of(self, file: str, kind: type[_R], given: Mapping[str, str] | None = None) -> list[_R]:
@@ -241,6 +245,7 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
         triage=singles["triage.yaml"],  # type: ignore[arg-type]
         reading=singles["reading.yaml"],  # type: ignore[arg-type]
         search=singles["search.yaml"],  # type: ignore[arg-type]
+        product_words=singles["product_words.yaml"],  # type: ignore[arg-type]
         waits=with_generics(by_file["waits.yaml"], by_file["treatments.yaml"]),
         device_brands=tuple(lists["device_brands.yaml"]),  # type: ignore[arg-type]
         faq=faq,

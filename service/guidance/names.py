@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from rapidfuzz import process
 
 _BETWEEN_WORDS = re.compile(r"[^\w]+|_+")
+_TRADE_MARKS = re.compile("[®™℠©]")
 _APOSTROPHES = re.compile("['\u2019\u2018`\u00b4]")
 _CLOSE_ENOUGH = 60
 
@@ -17,8 +18,8 @@ def fold(name: str) -> str:
     """Fold accents, case and punctuation: ``Juvéderm® Ultra-Plus`` becomes ``juvederm ultra plus``."""
     without_marks = "".join(
         character
-        for character in unicodedata.normalize("NFKD", name)
-        if not unicodedata.combining(character) and character not in "®™©"
+        for character in unicodedata.normalize("NFKD", _TRADE_MARKS.sub("", name))
+        if not unicodedata.combining(character)
     )
     return _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", without_marks.casefold())).strip()
 
@@ -32,5 +33,15 @@ def closest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Say which known names are closest: ``; did you mean 'a' or 'b'?``, or nothing."""
-    names = closest(name, known)
-    return f"; did you mean {' or '.join(repr(each) for each in names)}?" if names else ""
+    return or_one_of(closest(name, known))
+
+
+def or_one_of(names: Iterable[str]) -> str:
+    """Ask whether one of the *names* was meant: ``; did you mean 'a' or 'b'?``, or nothing where there is none."""
+    quoted = " or ".join(repr(each) for each in names)
+    return f"; did you mean {quoted}?" if quoted else ""
+
+
+def printable(name: str) -> str:
+    """Return a name fit to be shown: no control or direction characters, and no needless spaces."""
+    return " ".join("".join(each if each.isprintable() else " " for each in name).split())

@@ -35,6 +35,26 @@ class UnknownCode(ValueError):
 
 
 @dataclass(frozen=True)
+class Understood:
+    """
+    What the name of a product was taken for.
+
+    Args:
+        treatments: Every treatment that it can mean, in the guidance's order; at least one.
+        names: The known names that it holds, as the guidance writes them; ``()`` where it is one itself.
+        areas: Areas that the name tells.
+        is_name: Whether it is one known name and nothing else, perhaps misspelt.
+        is_list: Whether it joins names of several treatments, so that each of them was meant.
+    """
+
+    treatments: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    areas: frozenset[str] = frozenset()
+    is_name: bool = True
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
 class GivenTreatment:
     """
     One treatment of a question, its names resolved.
@@ -49,6 +69,7 @@ class GivenTreatment:
         pointer: Where in the request it stands.
         product: The name it was given by, where it was given by one.
         name_areas: Areas that this name tells.
+        understood: What this name was taken for.
     """
 
     treatment: str
@@ -60,6 +81,7 @@ class GivenTreatment:
     pointer: str = field(default="", compare=False)
     product: str | None = field(default=None, compare=False)
     name_areas: frozenset[str] = field(default=frozenset(), compare=False)
+    understood: Understood | None = field(default=None, compare=False)
 
 
 def unknown_codes(pointer: str, codes: Iterable[str], known: Collection[str], listed_at: str) -> Iterator[InputFault]:

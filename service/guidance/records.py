@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, model_validator
@@ -250,12 +251,17 @@ class Wait(Figures):
     note: Text | None = None
     see_also: tuple[Code, ...] = ()
 
+    @cached_property
+    def _figures_by_place(self) -> dict[str | None, Figures]:
+        return {
+            place: figures
+            for figures in self.areas
+            for place in (("elsewhere",) if figures.where == "elsewhere" else figures.where)
+        }
+
     def figures_for(self, area: str | None) -> Figures:
         """Return the figures for an area code or ``"elsewhere"``: its own where it has some, else the general ones."""
-        for figures in self.areas:
-            if figures.where == area or (figures.where != "elsewhere" and area in figures.where):
-                return figures
-        return self
+        return self._figures_by_place.get(area, self)
 
 
 class Rule(Record):
@@ -447,6 +453,47 @@ class Reporting(Record):
     source: Code
 
 
+class ReasonTexts(Record):
+    """Why a rule applied, in words: whole reasons, the keys of an escalation, and what a text itself asks for."""
+
+    sign: Text
+    raised: Text
+    combination: Text
+    persists_hours: Text
+    worsening: Text
+    spreading: Text
+    severity: Text
+    onset: Text
+    areas: Text
+    history: Text
+    with_any: Text
+    exposure: Text
+    exposure_within: Text
+    mentions: Text
+    states_now: Text
+    illness_unclear: Text
+    asks: Text
+    otherwise: Text
+    nothing_present: Text
+    not_english: Text
+
+
+class QuestionTexts(Record):
+    """What is asked next, by what nobody said. Whether a sign is there is asked in the words of the sign."""
+
+    started_at: Text
+    trend: Text
+    spreading: Text
+    severity: Text
+    severity_means: Text
+    onset: Text
+    areas: Text
+    treatments: Text
+    treatment_areas: Text
+    conditions: Text
+    last_session_at: Text
+
+
 class HandOver(Record):
     """Sentences of the paragraph that a clinician would want read to them."""
 
@@ -469,9 +516,9 @@ class HandOver(Record):
 
 class TriageTexts(Record):
     """
-    What triage holds beside its signs and combinations.
+    What triage holds beside its signs and combinations. Braces in its sentences are filled when an answer is made.
 
-    ``reasons`` and ``questions`` are sentences keyed by what they speak of, braces filled when an answer is made.
+    ``ask_first`` are the signs asked after where none is known to be there.
     """
 
     levels: tuple[LevelText, ...]
@@ -482,8 +529,8 @@ class TriageTexts(Record):
     unmatched: Unmatched
     reporting: tuple[Reporting, ...]
     notes: dict[Code, Text]
-    reasons: dict[Code, Text]
-    questions: dict[Code, Text]
+    reasons: ReasonTexts
+    questions: QuestionTexts
     ask_first: tuple[Code, ...]
     questions_at_most: Annotated[int, Field(ge=1)]
     watch_for: tuple[Text, ...]
@@ -665,6 +712,27 @@ class SearchSettings(Record):
     measured: Text
 
 
+class SharedName(Record):
+    """A name that several treatments go by."""
+
+    name: Text
+    treatments: Annotated[tuple[Code, ...], Field(min_length=2)]
+
+
+class ProductWords(Record):
+    """
+    Words by which the name of a product is read, beside the known names.
+
+    ``plain`` words change nothing about the name they stand beside, ``joining`` ones stand between two names, and
+    ``not_misspelt`` ones look like a misspelt name and are none.
+    """
+
+    shared: tuple[SharedName, ...]
+    plain: tuple[Text, ...]
+    joining: tuple[Text, ...]
+    not_misspelt: tuple[Text, ...]
+
+
 class DecisionText(Record):
     """What a decision says to a person."""
 
@@ -672,6 +740,24 @@ class DecisionText(Record):
     label: Text
     summary: Text
     summary_dated: Text | None = None
+
+
+class CalendarEvent(Record):
+    """What one event of a calendar file says. Others may see a calendar: it holds no word of health."""
+
+    title: Text
+    note: Text
+
+
+class CalendarTexts(Record):
+    """Words of the calendar file, and how long an event lasts so that it can be seen."""
+
+    shown_minutes: Annotated[int, Field(ge=1, le=60)]
+    earliest: CalendarEvent
+    recommended: CalendarEvent
+    both: CalendarEvent
+    until: Annotated[str, StringConstraints(pattern=r"^[^{}]*\{until\}[^{}]*$")]
+    origin: Annotated[str, StringConstraints(pattern=r"^[^{}]*\{guidance_version\}[^{}]*\{decision_id\}[^{}]*$")]
 
 
 class EligibilityTexts(Record):
@@ -682,6 +768,7 @@ class EligibilityTexts(Record):
     care: dict[Code, Text]
     questions: dict[Code, Text]
     assumptions: dict[Code, Text]
+    calendar: CalendarTexts
 
 
 class Release(Record):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from service.guidance.guidance import Guidance
-from service.guidance.names import did_you_mean, fold
-from service.guidance.question import GivenTreatment, InputFault, InvalidQuestion
+from service.guidance.names import did_you_mean, or_one_of
+from service.guidance.products import may_be, products_of
+from service.guidance.question import GivenTreatment, InputFault, InvalidQuestion, Understood
 from service.guidance.times import WESTMOST, span_of, start_of_day
+
+_MOST_MEANT = 40
+"""Of all treatments that the names of one request can mean: twice as many as may be listed."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ def resolve_treatments(
     """
     Resolve names, place dates, and count a treatment that is listed twice once, at its first place.
 
+    A name that can mean several treatments gives each of them, at one pointer, so that the strictest decides.
+
     Args:
         zone: Gives bare dates their day; ``None`` spans them their widest.
 
@@ -52,28 +58,37 @@ def resolve_treatments(
     resolved: dict[GivenTreatment, None] = {}
     for each in given:
         try:
-            resolved.setdefault(_resolve(guidance, each, zone))
+            for treatment in _resolve(guidance, each, zone):
+                resolved.setdefault(treatment)
         except InvalidQuestion as invalid:
             faults.extend(invalid.faults)
+    if not faults and len(resolved) > _MOST_MEANT:
+        detail = f"at most {_MOST_MEANT} treatments, all that the names can mean counted"
+        faults.append(InputFault(tuple(resolved)[_MOST_MEANT].pointer, "too_many", detail))
     if faults:
         raise InvalidQuestion(faults)
     return tuple(resolved)
 
 
-def _resolve(guidance: Guidance, given: TreatmentInput, zone: tzinfo | None) -> GivenTreatment:
-    name_areas = _areas_told(guidance, given.product)
+def _resolve(guidance: Guidance, given: TreatmentInput, zone: tzinfo | None) -> Iterator[GivenTreatment]:
+    """Yield every treatment that one of the request can mean."""
+    understood = None if given.product is None else products_of(guidance).read(given.product)
+    codes = _treatments_of(guidance, given, understood)
+    name_areas = _areas_told(given, understood)
     areas = None if given.areas is None and not name_areas else frozenset(given.areas or ()) | name_areas
-    return GivenTreatment(
-        treatment=_treatment_of(guidance, given),
-        given=None if given.at is None else span_of(given.at, zone),
-        areas=areas,
-        wait_until=None if given.wait_until is None else latest_start(given.wait_until, zone),
-        cleared=given.cleared,
-        wait_until_day=None if isinstance(given.wait_until, datetime) else given.wait_until,
-        pointer=given.pointer,
-        product=given.product,
-        name_areas=name_areas,
-    )
+    for code in codes:
+        yield GivenTreatment(
+            treatment=code,
+            given=None if given.at is None else span_of(given.at, zone),
+            areas=areas,
+            wait_until=None if given.wait_until is None else latest_start(given.wait_until, zone),
+            cleared=given.cleared,
+            wait_until_day=None if isinstance(given.wait_until, datetime) else given.wait_until,
+            pointer=given.pointer,
+            product=given.product,
+            name_areas=name_areas,
+            understood=None if understood is None else replace(understood, treatments=codes),
+        )
 
 
 def latest_start(value: datetime | date, zone: tzinfo | None) -> datetime:
@@ -81,61 +96,37 @@ def latest_start(value: datetime | date, zone: tzinfo | None) -> datetime:
     return span_of(value, zone).start if isinstance(value, datetime) else start_of_day(value, zone or WESTMOST)
 
 
-def _treatment_of(guidance: Guidance, given: TreatmentInput) -> str:
+def _treatments_of(guidance: Guidance, given: TreatmentInput, understood: Understood | None) -> tuple[str, ...]:
+    """Return the code where there is one and the name can mean it, else all that the name can mean."""
     if given.treatment is None and given.product is None:
         raise _invalid(given, "", "missing", "treatment, a code, or product, a brand or lay name")
     if given.treatment is not None and given.treatment not in guidance.treatments:
         detail = f"a code of /v1/guidance/treatments{did_you_mean(given.treatment, guidance.treatments)}"
         raise _invalid(given, "/treatment", "unknown_code", detail)
-    named = None if given.product is None else treatment_named(guidance, given.product)
-    if given.product is not None and named is None:
-        known = (name for treatment in guidance.treatments.values() for name in treatment.names)
-        detail = f"a brand or lay name of /v1/guidance/treatments{did_you_mean(given.product, known)}"
+    if given.product is not None and understood is None:
+        hint = or_one_of(products_of(guidance).suggestions(given.product))
+        detail = f"one brand or lay name of /v1/guidance/treatments, without other words{hint}"
         raise _invalid(given, "/product", "unknown_code", detail)
     if given.treatment is None:
-        assert named is not None
-        return named
-    if named is not None and not _agree(guidance, given.treatment, named):
+        assert understood is not None
+        return understood.treatments
+    if understood is None:
+        return (given.treatment,)
+    if not any(named == given.treatment or may_be(guidance, named, given.treatment) for named in understood.treatments):
         raise _invalid(given, "", "conflict", "treatment and product that name the same treatment")
-    return given.treatment
+    return understood.treatments if understood.is_list else (given.treatment,)
 
 
-def treatment_named(guidance: Guidance, name: str) -> str | None:
+def _areas_told(given: TreatmentInput, understood: Understood | None) -> frozenset[str]:
     """
-    Return the treatment that a brand or lay name means, or ``None``.
+    Return the areas that the name of a product adds.
 
-    A name made of known names ("Juvéderm Voluma") is known where they all mean the same treatment.
+    Only a name alone ("tear trough filler") tells where, if the request does not. Words beside one ("botox, forehead")
+    may not tell every place, so that without areas of the request it stays unknown where, which is stricter.
     """
-    words = fold(name).split()
-    if exact := guidance.names.get(" ".join(words)):
-        return exact
-    meant = set(_meanings(guidance, words))
-    return meant.pop() if len(meant) == 1 and None not in meant else None
-
-
-def _meanings(guidance: Guidance, words: Sequence[str]) -> Iterable[str | None]:
-    """Yield what the words mean, longest known name first; ``None`` for a word that no known name holds."""
-    start = 0
-    while start < len(words):
-        for end in range(len(words), start, -1):
-            if meaning := guidance.names.get(" ".join(words[start:end])):
-                yield meaning
-                start = end
-                break
-        else:
-            yield None
-            start += 1
-
-
-def _agree(guidance: Guidance, treatment: str, named: str) -> bool:
-    """Whether a code and a name can mean one treatment: the same one, or a generic name that may turn out to be it."""
-    could_be = guidance.treatments[named].could_be
-    return treatment == named or (could_be is not None and treatment in guidance.exposure_groups[could_be].treatments)
-
-
-def _areas_told(guidance: Guidance, product: str | None) -> frozenset[str]:
-    """Return the areas of a name that tells the place ("tear trough filler"); none where it does not."""
-    return frozenset() if product is None else frozenset(guidance.name_areas.get(fold(product), ()))
+    if understood is None or (given.areas is None and not understood.is_name):
+        return frozenset()
+    return understood.areas
 
 
 def _invalid(given: TreatmentInput, place: str, code: str, detail: str) -> InvalidQuestion:

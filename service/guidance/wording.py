@@ -65,7 +65,7 @@ def figure_of(guidance: Guidance, field: str) -> str | None:
     if match["what"] == "claims":
         claimed = claimed_range(wait)
         return None if claimed is None else " to ".join(dict.fromkeys(say_hours(hours) for hours in claimed))
-    figures = wait.figures_for(match["area"])
+    figures = wait.figures_for(match["area"]) if match["area"] else wait
     if match["area"] and figures is wait:
         return None
     return say_hours(figures.minimum_hours if match["what"] == "minimum" else figures.recommended_hours)

@@ -51,6 +51,10 @@ BROKEN = {
         ("waits.yaml", "  minimum_hours: 48\n", "  minimum_hours: 337\n"),
         ("waits.yaml", "wait.botulinum_toxin", "minimum_hours 337 is above recommended_hours 336", "correct"),
     ),
+    "a sentence of the calendar file without what is filled in": (
+        ("eligibility.yaml", "before {until}.", "before {end}."),
+        ("eligibility.yaml", "", "'calendar.until'", "correct"),
+    ),
     "a source that is not defined": (
         ("waits.yaml", "source: seed_article,", "source: sede_article,"),
         ("waits.yaml", "wait.botulinum_toxin", "cites the source 'sede_article'", "did you mean 'seed_article'"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Annotated, Literal
 
@@ -16,7 +15,7 @@ from service.guidance.eligibility.missing import Missing, is_complete, missing_o
 from service.guidance.eligibility.periods import Bounds
 from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.guidance import Guidance
-from service.guidance.names import fold
+from service.guidance.names import printable
 from service.guidance.question import GivenTreatment
 from service.guidance.records import Decision, Level
 from service.guidance.times import LATEST_YEAR, Span
@@ -135,7 +134,7 @@ def decide_eligibility(guidance: Guidance, question: EligibilityQuestion) -> Eli
         reasons=tuple(words.reason(ground) for ground in grounds),
         care=words.care(grounds, decision, bool(missing)),
         missing=tuple(words.missing(each) for each in missing),
-        assumptions=tuple(_assumptions(guidance, question, missing)),
+        assumptions=tuple(dict.fromkeys(_assumptions(guidance, question, missing))),
         citations=words.citations(grounds),
     )
 
@@ -182,8 +181,7 @@ def _area_answers(case: Case, words: _Words) -> Iterator[AreaAnswer]:
             continue
         signature = case.signature(area)
         if signature not in told:
-            session = replace(question.session, areas=(area,))
-            told[signature] = _alone(case_of(case.guidance, replace(question, session=session)))
+            told[signature] = _alone(case.alone(area))
         decision, eligible_from = told[signature]
         yield AreaAnswer(area=area, decision=decision, eligible_from=words.instant(eligible_from))
 
@@ -283,14 +281,13 @@ def _treatment_assumptions(
     record = guidance.treatments[treatment.treatment]
     widest = question.day_zone is None
     named = "product" if treatment.product is not None else "treatment"
-    if treatment.product is not None and fold(treatment.product) not in guidance.names:
-        text = texts["named"].format(name=treatment.product, label=record.label)
+    if (text := _name_text(guidance, treatment)) is not None:
         yield Assumption(pointer=f"{treatment.pointer}/product", text=text)
     if record.could_be is not None:
         yield Assumption(pointer=f"{treatment.pointer}/{named}", text=texts["generic"])
     if treatment.name_areas and treatment.product is not None:
         areas = ", ".join(guidance.areas[code].label.lower() for code in sorted(treatment.name_areas))
-        text = texts["named_areas"].format(name=treatment.product, areas=areas)
+        text = texts["named_areas"].format(name=printable(treatment.product), areas=areas)
         yield Assumption(pointer=f"{treatment.pointer}/areas", text=text)
     if treatment.given is not None and treatment.given.day is not None:
         key = "day_widest" if widest else _day_text(treatment.given, question.session.at)
@@ -299,6 +296,22 @@ def _treatment_assumptions(
         key = "day_widest" if widest else "wait_until_day"
         text = texts[key].format(day=say_day(treatment.wait_until_day))
         yield Assumption(pointer=f"{treatment.pointer}/provider/wait_until", text=text)
+
+
+def _name_text(guidance: Guidance, treatment: GivenTreatment) -> str | None:
+    """Return how the name of a product was understood; ``None`` where it is a known name of one treatment."""
+    understood, name = treatment.understood, printable(treatment.product or "")
+    if understood is None:
+        return None
+    texts = guidance.eligibility.assumptions
+    labels = [guidance.treatments[code].label for code in understood.treatments]
+    if len(labels) > 1:
+        key, word = ("named_list", " and ") if understood.is_list else ("named_several", " or ")
+        return texts[key].format(name=name, labels=word.join(labels))
+    if not understood.names:
+        return None
+    known = dict.fromkeys([" ".join(understood.names), *labels])
+    return texts["named"].format(name=name, known=", ".join(known))
 
 
 def _day_text(given: Span, session: Span) -> str:
