@@ -42,11 +42,23 @@ def say_day(day: date) -> str:
 
 
 def say_time(at: datetime) -> str:
-    """Say an instant in its own zone: ``5 December 2026``, with the hour where it is not midnight."""
-    day = say_day(at)
-    if (at.hour, at.minute, at.second) == (0, 0, 0):
-        return day
-    return f"{day}, {at:%H:%M:%S}" if at.second else f"{day}, {at:%H:%M}"
+    """
+    Say an instant in its own zone: ``5 December 2026``, with the hour where it is not midnight.
+
+    In UTC, which is no place, hour and zone are always told: midnight there is another day for somebody.
+    """
+    if at.tzname() == "UTC":
+        return say_instant(at)
+    return say_day(at) if _clock(at) == "00:00" else f"{say_day(at)}, {_clock(at)}"
+
+
+def say_instant(at: datetime) -> str:
+    """Say an instant so that it is the same everywhere: ``5 December 2026, 15:30 EST``."""
+    return f"{say_day(at)}, {_clock(at)} {at.tzname()}"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
 
 
 def claimed_range(wait: Wait) -> tuple[int, int] | None:

@@ -115,6 +115,7 @@ def test_a_day_is_said_without_zeros() -> None:
         (datetime(2026, 12, 5, tzinfo=timezone(timedelta(hours=-5))), "5 December 2026"),
         (datetime(2026, 12, 5, 15, 30, tzinfo=timezone(timedelta(hours=-5))), "5 December 2026, 15:30"),
         (datetime(2026, 12, 5, 0, 0, 1, tzinfo=timezone(timedelta(hours=2))), "5 December 2026, 00:00:01"),
+        (datetime(2026, 12, 5, tzinfo=timezone(timedelta(0))), "5 December 2026, 00:00 UTC"),
     ],
 )
 def test_an_instant_is_said_in_its_own_zone(at: datetime, said: str) -> None:

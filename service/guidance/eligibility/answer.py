@@ -19,7 +19,7 @@ from service.guidance.names import printable
 from service.guidance.question import GivenTreatment
 from service.guidance.records import Decision, Level
 from service.guidance.times import LATEST_YEAR, Span
-from service.guidance.triage import Action
+from service.guidance.triage import Action, TriageAnswer
 from service.guidance.wording import say_day, say_hours, say_time
 
 
@@ -104,12 +104,17 @@ class EligibilityAnswer(_Part):
     citations: tuple[Citation, ...]
 
 
-def decide_eligibility(guidance: Guidance, question: EligibilityQuestion) -> EligibilityAnswer:
+def decide_eligibility(
+    guidance: Guidance, question: EligibilityQuestion, *, in_short: bool = False
+) -> EligibilityAnswer:
     """
     Decide whether the session may be held, from when if not, and why.
 
     The strictest rule decides, over all areas of the session. Nothing that is not known counts as a yes: what could
     change the answer is listed in ``missing``, and while that is not empty the answer is at best "with care".
+
+    Args:
+        in_short: Leave out ``valid_until`` and ``areas``, which take most of the time. Nothing else differs.
 
     Source: contract, section 2.
     """
@@ -127,10 +132,10 @@ def decide_eligibility(guidance: Guidance, question: EligibilityQuestion) -> Eli
         eligible_until=words.instant(bounds.eligible_until),
         recommended_from=words.instant(bounds.recommended_from),
         recommended_until=words.instant(bounds.recommended_until),
-        valid_until=words.instant(_valid_until(case, decision)),
-        summary=words.summary(decision, bounds, session),
+        valid_until=None if in_short else words.instant(_valid_until(case, decision)),
+        summary=words.summary(decision, bounds, session, case.standing.triage),
         triage=_triage_summary(case),
-        areas=tuple(_area_answers(case, words)),
+        areas=() if in_short else tuple(_area_answers(case, words)),
         reasons=tuple(words.reason(ground) for ground in grounds),
         care=words.care(grounds, decision, bool(missing)),
         missing=tuple(words.missing(each) for each in missing),
@@ -214,8 +219,11 @@ class _Words:
             return str(word) if key == "years" else say_hours(word)
         return word
 
-    def summary(self, decision: Decision, bounds: Bounds, session: Span) -> str:
+    def summary(self, decision: Decision, bounds: Bounds, session: Span, triage: TriageAnswer | None) -> str:
+        """Say the decision in one line. What triage says of a sign that forbids the session comes first."""
         text = next(each for each in self.texts.decisions if each.id == decision)
+        if triage is not None:
+            return f"{triage.headline} {text.summary}"
         at = bounds.eligible_from if decision is Decision.WAIT else bounds.recommended_from
         if text.summary_dated is None or at is None or at <= session.start:
             return text.summary

@@ -10,7 +10,7 @@ from hashlib import sha256
 from service.guidance.eligibility.answer import EligibilityAnswer
 from service.guidance.guidance import Guidance
 from service.guidance.records import CalendarEvent, CalendarTexts
-from service.guidance.wording import say_time
+from service.guidance.wording import say_instant
 
 PRODUCT = "-//Afterglow//Afterglow//EN"
 
@@ -90,6 +90,6 @@ def _description(guidance: Guidance, entry: _Entry, decision_id: str) -> str:
     lines = [entry.text.note]
     if entry.until is not None:
         offset = timezone(entry.until.utcoffset() or timedelta())
-        lines.append(texts.until.format(until=f"{say_time(entry.until)} ({offset})"))
+        lines.append(texts.until.format(until=say_instant(entry.until.astimezone(offset))))
     lines.append(texts.origin.format(guidance_version=guidance.version, decision_id=decision_id))
     return "\n".join(lines)

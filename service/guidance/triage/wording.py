@@ -13,7 +13,7 @@ from service.guidance.records import Combination, Escalation
 from service.guidance.report import Finding, Mention, Report, Status, status_of
 from service.guidance.times import Span
 from service.guidance.triage.assessing import AppliedSign, Assessment
-from service.guidance.wording import say_hours, say_time
+from service.guidance.wording import say_day, say_hours, say_instant
 
 
 class _Labelled(Protocol):
@@ -174,12 +174,9 @@ def _treatment(guidance: Guidance, report: Report, treatment: GivenTreatment) ->
 
 
 def _when(span: Span, at: datetime) -> str:
-    if span.day is not None:
-        return f"{span.day.day} {span.day:%B} {span.day.year}"
-    return _clock(span.start, at)
+    return _clock(span.start, at) if span.day is None else say_day(span.day)
 
 
 def _clock(instant: datetime, at: datetime) -> str:
     """Say an instant in the zone of the report."""
-    local = instant.astimezone(at.tzinfo)
-    return f"{say_time(local)} {local.tzname()}"
+    return say_instant(instant.astimezone(at.tzinfo))
