@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from service.api import eligibility, faq, guidance, operations, triage
+from service.api import batch, eligibility, faq, guidance, operations, slots, triage
 from service.api.document import description_for
 from service.api.services import Services
 from service.api.shelf import Shelf
@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry=TELEMETRY_OFF,
     )
     app.state.services = _services(settings)
-    for group in (eligibility, triage, faq, guidance, operations):
+    for group in (eligibility, slots, batch, triage, faq, guidance, operations):
         app.router.routes.extend(group.router.routes)
     return app
 
@@ -70,6 +70,8 @@ def _services(settings: Settings) -> Services:
         shelf=shelf,
         clock=_utc_now,
         body_bytes=settings.body_bytes,
+        body_limits={slots.PATH: settings.slots_bytes, batch.PATH: settings.batch_bytes},
+        line_bytes=settings.line_bytes,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isinf
 from typing import Any, NoReturn
 
@@ -56,24 +56,33 @@ async def read_body(headers: Mapping[str, list[str]], receive: Receive, limit: i
             return bytes(body)
 
 
-def check_media_type(headers: Mapping[str, list[str]]) -> None:
+def check_media_type(headers: Mapping[str, list[str]], known: Sequence[str] = ("application/json",)) -> str:
     """
-    Refuse a body that says it is no JSON in UTF-8.
+    Refuse a body that says it is nothing of what is *known*, or not in UTF-8.
+
+    Args:
+        known: Media types in lower case, that of JSON first; one that ends in +json is as good as that.
+
+    Returns:
+        Which of them it is.
 
     Raises:
         UnsupportedMediaType: Also for a compressed body, and for two content types.
     """
-    accepted = {"Accept": "application/json"}
+    accepted = {"Accept": ", ".join(known)}
     if any(coding.strip().lower() not in ("", "identity") for coding in headers.get("content-encoding", ())):
         raise UnsupportedMediaType("Send the body uncompressed.", {"Accept-Encoding": "identity"})
     types = headers.get("content-type", [])
     media_type, *parameters = types[0].split(";") if len(types) == 1 else [""]
-    if not _JSON_TYPE.fullmatch(media_type.strip()):
-        raise UnsupportedMediaType("Send one Content-Type: application/json, or one that ends in +json.", accepted)
+    name = media_type.strip().lower()
+    found = known[0] if _JSON_TYPE.fullmatch(name) else name
+    if found not in known:
+        raise UnsupportedMediaType(f"Send one Content-Type: {', '.join(known)}, or one that ends in +json.", accepted)
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in ("utf-8", "utf8"):
             raise UnsupportedMediaType("Send the body in UTF-8.", accepted)
+    return found
 
 
 def read_json(raw: bytes) -> Any:

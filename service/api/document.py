@@ -23,7 +23,8 @@ _DESCRIPTION: Mapping[str, Any] = {
         "not a diagnosis.\n\n"
         "Advice is always 200, also when it is a no. What does not apply is left out of an answer, never null; a null "
         "member of a request counts as left out. Unknown members and query names are refused. A body is I-JSON "
-        "(RFC 7493) in UTF-8 of at most {body} KiB. Every error is a problem (RFC 9457) of one shape.\n\n"
+        "(RFC 7493) in UTF-8 of at most {body} KiB, unless its operation names another limit. Every error is a problem "
+        "(RFC 9457) of one shape.\n\n"
         "Every POST also answers QUERY (RFC 10008), and every GET answers HEAD. Every answer names the guidance that "
         "it rests on in the header Afterglow-Guidance-Version, and carries X-Request-ID."
     ),
@@ -91,15 +92,17 @@ async def _add_examples(document: Mapping[str, Any], app: FastAPI) -> None:
         answer = await ask(app, method.upper(), example)
         if answer is None:
             continue
-        _add_example(operation["responses"]["200"], example, answer)
+        _add_example(operation["responses"]["200"], example, answer, example.accept)
+        if example.accept != example.media_type:
+            continue
         if example.body is not None:
-            _add_example(operation["requestBody"], example, example.body)
+            _add_example(operation["requestBody"], example, example.body, example.media_type)
         for parameter in operation.get("parameters", ()):
             _add_parameter_example(parameter, path, example.path)
 
 
-def _add_example(holder: Mapping[str, Any], example: Example, value: Any) -> None:
-    examples = holder["content"][JSON].setdefault("examples", {})
+def _add_example(holder: Mapping[str, Any], example: Example, value: Any, media_type: str = JSON) -> None:
+    examples = holder["content"][media_type].setdefault("examples", {})
     examples[example.name] = {"summary": example.summary, "value": value}
 
 

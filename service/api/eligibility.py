@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import Field
 
+from service.api.errors import NotAcceptable
+from service.api.headers import preferred
 from service.api.identity import decision_id
-from service.api.route import StrictRoute
-from service.api.services import GuidanceDep
+from service.api.route import JSON, NO_STORE, Reply, StrictRoute
+from service.api.services import AcceptDep, GuidanceDep
 from service.api.treatments import KnownAreas, TreatmentRequest, read_treatments
 from service.api.wire import (
     CONDITIONS_AT_MOST,
@@ -23,7 +25,13 @@ from service.api.wire import (
     Wire,
     Zone,
 )
-from service.guidance.eligibility import EligibilityAnswer, EligibilityQuestion, Session, decide_eligibility
+from service.guidance.eligibility import (
+    EligibilityAnswer,
+    EligibilityQuestion,
+    Session,
+    calendar_of,
+    decide_eligibility,
+)
 from service.guidance.guidance import Guidance
 from service.guidance.question import InputFault, InvalidQuestion, unknown_codes
 from service.guidance.records import Setting
@@ -31,6 +39,8 @@ from service.guidance.resolve import day_zone
 from service.guidance.times import span_of
 
 DEFAULT_PROTOCOL = "default"
+CALENDAR = "text/calendar"
+CALENDAR_HEADERS = (*NO_STORE, (b"content-disposition", b'attachment; filename="session.ics"'))
 
 router = APIRouter(prefix="/v1/eligibility", tags=["Eligibility"], route_class=StrictRoute)
 
@@ -47,10 +57,9 @@ class SessionRequest(Wire):
     ]
 
 
-class EligibilityRequest(Wire):
-    """A session, and what is known of the person who would have it. Left out means that nobody asked."""
+class ClientRequest(Wire):
+    """What is known of the person who would have the session. Left out means that nobody asked."""
 
-    session: SessionRequest
     treatments: Annotated[
         tuple[TreatmentRequest, ...],
         Field(max_length=TREATMENTS_AT_MOST, description="Done or booked, in any order; [] says that there is none."),
@@ -77,6 +86,12 @@ class EligibilityRequest(Wire):
     ] = None
     age: Annotated[Integer | None, Field(ge=0, le=150, description="In years.")] = None
     time_zone: Annotated[Zone | None, Field(description="IANA name. Gives bare dates their day.")] = None
+
+
+class EligibilityRequest(ClientRequest):
+    """A session, and what is known of the person who would have it. Left out means that nobody asked."""
+
+    session: SessionRequest
     protocol: Annotated[Code, Field(description="A code of /v1/guidance/protocols.")] = DEFAULT_PROTOCOL
 
     def to_question(self, guidance: Guidance) -> EligibilityQuestion:
@@ -107,7 +122,7 @@ class EligibilityRequest(Wire):
             treatments=treatments,
             conditions=self.conditions,
             signs=self.signs,
-            zone=self._told_in(),
+            zone=self.told_in(),
             day_zone=days_in,
             located={code: frozenset(places) for code, places in (self.located or {}).items()},
             age=self.age,
@@ -126,7 +141,8 @@ class EligibilityRequest(Wire):
         if self.protocol != DEFAULT_PROTOCOL:
             yield InputFault("/protocol", "unknown_code", "a code of /v1/guidance/protocols: 'default'")
 
-    def _told_in(self) -> tzinfo:
+    def told_in(self) -> tzinfo:
+        """Return the zone that the times of the answer are told in."""
         at = self.session.at
         return self.time_zone or (at.tzinfo if isinstance(at, datetime) else None) or UTC
 
@@ -154,11 +170,18 @@ class EligibilityResponse(EligibilityAnswer):
     disclaimer: str
 
 
-@router.post("", summary="May this person have this session at this time?", operation_id="checkEligibility")
-async def check_eligibility(request: EligibilityRequest, guidance: GuidanceDep) -> EligibilityResponse:
-    """Decide from treatments, conditions, signs and age. Advice is always 200, also when it is "no"."""
+def answer_request(guidance: Guidance, request: EligibilityRequest, *, in_short: bool = False) -> EligibilityResponse:
+    """
+    Answer one request: the same alone, as a slot and in a batch.
+
+    Args:
+        in_short: See :func:`decide_eligibility`.
+
+    Raises:
+        InvalidQuestion: With everything that the guidance does not know.
+    """
     question = request.to_question(guidance)
-    answer = decide_eligibility(guidance, question)
+    answer = decide_eligibility(guidance, question, in_short=in_short)
     return EligibilityResponse.model_construct(
         **dict(answer),
         protocol=request.protocol,
@@ -166,3 +189,43 @@ async def check_eligibility(request: EligibilityRequest, guidance: GuidanceDep) 
         decision_id=decision_id(guidance.version, request.protocol, request.canonical(question)),
         disclaimer=guidance.release.disclaimer,
     )
+
+
+@router.post(
+    "",
+    summary="May this person have this session at this time?",
+    operation_id="checkEligibility",
+    response_model=EligibilityResponse,
+    responses={200: {"content": {CALENDAR: {"schema": {"type": "string"}}}}},
+)
+async def check_eligibility(
+    request: EligibilityRequest, guidance: GuidanceDep, accept: AcceptDep
+) -> EligibilityResponse | Reply:
+    """
+    Decide from treatments, conditions, signs and age. Advice is always 200, also when it is "no".
+
+    With `Accept: text/calendar` the earliest and the recommended time of the same answer come as an iCalendar file. An
+    answer with neither is 406, unless JSON is accepted too.
+    """
+    response = answer_request(guidance, request)
+    return _as_calendar(guidance, response, accept) or response
+
+
+def _as_calendar(guidance: Guidance, response: EligibilityResponse, accept: Sequence[str]) -> Reply | None:
+    """
+    Write the answer as a calendar file, where the client would rather have that.
+
+    Returns:
+        ``None`` where the answer goes out as JSON.
+
+    Raises:
+        NotAcceptable: An answer without dates, and a client that reads no JSON.
+    """
+    if preferred(accept, (JSON, CALENDAR)) != CALENDAR:
+        return None
+    file = calendar_of(guidance, response, response.decision_id)
+    if file is not None:
+        return Reply(200, file, f"{CALENDAR}; charset=utf-8", CALENDAR_HEADERS)
+    if preferred(accept, (JSON,)) is None:
+        raise NotAcceptable("This answer has no dates to show in a calendar. Accept application/json to read it.")
+    return None

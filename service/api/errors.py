@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -154,6 +155,13 @@ def problem_of(error: Exception, request_id: str) -> Problem:
         request_id=request_id,
         errors=_shown(error.faults) if isinstance(error, InvalidQuestion) else None,
     )
+
+
+def place_of(error: Exception) -> str:
+    """Say what was raised and where, and nothing of its message: that can hold what somebody sent."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
+    return f"{type(error).__name__} at {place}"
 
 
 def headers_of(error: Exception) -> Mapping[str, str]:

@@ -9,6 +9,10 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message
 
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+REQUEST_ID = "0b54ee5f4f0f4a4f8e1e2d0c9a3b7c61"
+
 
 @dataclass(frozen=True)
 class Example:
@@ -18,7 +22,9 @@ class Example:
     Args:
         operation: The operationId it belongs to.
         path: With its query, if any.
-        body: Of a POST.
+        body: Of a POST; a text stands for itself.
+        media_type: Of the body.
+        accept: The form of the answer. One that is not JSON shows another example's request answered in that form.
     """
 
     operation: str
@@ -26,6 +32,8 @@ class Example:
     summary: str
     path: str
     body: Any = None
+    accept: str = JSON
+    media_type: str = JSON
 
 
 CONTRACT_QUESTION = {
@@ -65,9 +73,30 @@ FAQ_QUESTION = {
     "at": "2026-11-22T10:00:00Z",
     "time_zone": "Europe/London",
 }
+HOME_SESSION = {"at": "2026-11-22T10:00:00Z", "areas": ["cheeks"], "setting": "home"}
+NOTHING_AGAINST = {"treatments": [], "conditions": [], "signs": [], "age": 41}
+SLOTS_QUESTION = {
+    "client": {
+        "treatments": [{"treatment": "botulinum_toxin", "at": "2026-11-20", "areas": ["forehead"]}],
+        "conditions": [],
+        "signs": [],
+        "age": 41,
+        "time_zone": "America/New_York",
+    },
+    "slots": [
+        {"id": "a1", "at": "2026-11-21T10:00:00-05:00", "areas": ["forehead"], "setting": "home"},
+        {"id": "a2", "at": "2026-12-07T10:00:00-05:00", "areas": ["forehead"], "setting": "home"},
+    ],
+}
+BATCH = [
+    {"id": "client-1", "request": {"session": HOME_SESSION, **NOTHING_AGAINST}},
+    {"id": "client-2", "request": {"session": HOME_SESSION, **NOTHING_AGAINST, "conditions": ["pacemaker_icd"]}},
+]
+LINES = [BATCH[0], {"id": "client-3", "request": {"session": {**HOME_SESSION, "at": "2026-02-30"}, **NOTHING_AGAINST}}]
 
 EXAMPLES = (
     Example("checkEligibility", "wait", "Two days after toxin", "/v1/eligibility", CONTRACT_QUESTION),
+    Example("checkEligibility", "wait", "Its dates", "/v1/eligibility", CONTRACT_QUESTION, "text/calendar"),
     Example(
         "checkEligibility",
         "eligible",
@@ -93,6 +122,17 @@ EXAMPLES = (
             "signs": [],
             "age": 67,
         },
+    ),
+    Example("checkSlots", "slots", "A day too early, and two weeks later", "/v1/eligibility/slots", SLOTS_QUESTION),
+    Example("checkBatch", "two_clients", "Two clients", "/v1/eligibility/batch", BATCH),
+    Example(
+        "checkBatch",
+        "stream",
+        "A stream, with a date that no calendar has",
+        "/v1/eligibility/batch",
+        "".join(f"{json.dumps(line)}\n" for line in LINES),
+        NDJSON,
+        NDJSON,
     ),
     Example("triageReaction", "emergency", "A blocked blood vessel", "/v1/triage", CONTRACT_REPORT),
     Example(
@@ -158,10 +198,10 @@ async def ask(app: ASGIApp, method: str, example: Example) -> Any:
     Ask the app itself, without a network.
 
     Returns:
-        The answer as JSON, of a collection with its first item alone; ``None`` where the request is refused, because
-        this guidance does not know one of its codes.
+        The answer as JSON, of a collection with its first item alone, or as text in another form; ``None`` where the
+        request is refused, because this guidance does not know one of its codes.
     """
-    body = b"" if example.body is None else json.dumps(example.body).encode()
+    body = _body_of(example)
     path, _, query = example.path.partition("?")
     scope = {
         "type": "http",
@@ -169,7 +209,11 @@ async def ask(app: ASGIApp, method: str, example: Example) -> Any:
         "path": path,
         "raw_path": path.encode(),
         "query_string": query.encode(),
-        "headers": [(b"content-type", b"application/json")] if body else [],
+        "headers": [
+            (b"accept", example.accept.encode()),
+            (b"x-request-id", REQUEST_ID.encode()),
+            *([(b"content-type", example.media_type.encode())] if body else []),
+        ],
         "root_path": "",
     }
     sent: list[Message] = []
@@ -181,7 +225,16 @@ async def ask(app: ASGIApp, method: str, example: Example) -> Any:
         sent.append(message)
 
     await app(scope, receive, send)
-    return _shortened(json.loads(sent[1]["body"])) if sent[0]["status"] == 200 else None
+    if sent[0]["status"] != 200:
+        return None
+    answered = b"".join(message["body"] for message in sent[1:])
+    return _shortened(json.loads(answered)) if example.accept == JSON else answered.decode()
+
+
+def _body_of(example: Example) -> bytes:
+    if isinstance(example.body, str):
+        return example.body.encode()
+    return b"" if example.body is None else json.dumps(example.body).encode()
 
 
 def _shortened(answer: Mapping[str, Any]) -> Mapping[str, Any]:

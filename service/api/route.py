@@ -84,7 +84,7 @@ async def send_reply(scope: Scope, send: Send, reply: Reply) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-class _Input:
+class Input:
     """A request model: its validator, and the schema that its faults are explained with."""
 
     def __init__(self, name: str, model: type[BaseModel]) -> None:
@@ -122,8 +122,8 @@ class StrictRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
         super().__init__(path, endpoint, **described)
-        self._body: _Input | None = None
-        self._query: _Input | None = None
+        self._body: Input | None = None
+        self._query: Input | None = None
         self._dependencies: dict[str, Callable[[Request], Any]] = {}
         self._names: list[str] = []
         for name, hint in get_type_hints(endpoint, include_extras=True).items():
@@ -134,6 +134,7 @@ class StrictRoute(APIRoute):
         self._media_types = (first or JSON, *self.responses.get(200, {}).get("content", {}))
         documented = self.methods or set()
         self.answered = documented | {UNDOCUMENTED[method] for method in documented if method in UNDOCUMENTED}
+        self.request_types: tuple[str, ...] = (JSON,)
         self.app = self._serve
 
     def _take_parameter(self, name: str, hint: Any) -> None:
@@ -142,11 +143,11 @@ class StrictRoute(APIRoute):
         if dependencies and dependencies[0] is not None:
             self._dependencies[name] = dependencies[0]
         elif any(isinstance(mark, params.Query) for mark in marks):
-            self._query = _Input(name, kind)
+            self._query = Input(name, kind)
         elif kind is Request:
             self._dependencies[name] = lambda request: request
         elif inspect.isclass(kind) and issubclass(kind, BaseModel):
-            self._body = _Input(name, kind)
+            self._body = Input(name, kind)
         else:
             self._names.append(name)
 
@@ -176,11 +177,11 @@ class StrictRoute(APIRoute):
 
     async def _values(self, scope: Scope, headers: Mapping[str, list[str]], receive: Receive) -> dict[str, Any]:
         values = {name: scope["path_params"][name] for name in self._names}
-        query = _read_query(scope["query_string"], self._query)
+        query = read_query(scope["query_string"], self._query)
         if self._query is not None:
             values[self._query.name] = self._query.validate(query)
         if self._body is not None:
-            limit = self.max_body_size or scope["app"].state.services.body_bytes
+            limit = scope["app"].state.services.limit_of(self.path)
             values[self._body.name] = self._body.validate(await _read_value(headers, receive, limit))
         if self._dependencies:
             request = Request(scope)
@@ -207,7 +208,7 @@ async def _read_value(headers: Mapping[str, list[str]], receive: Receive, limit:
     return read_json(raw)
 
 
-def _read_query(raw: bytes, query: _Input | None) -> Mapping[str, Any]:
+def read_query(raw: bytes, query: Input | None) -> Mapping[str, Any]:
     """
     Read the query strictly: known names, each once, in UTF-8. A number is given in plain digits.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -23,7 +23,9 @@ class Services:
 
     Args:
         clock: Tells the time, aware of its zone. The core never asks it.
-        body_bytes: The most bytes of a request body.
+        body_bytes: The most bytes of a request body, where *body_limits* has none for its path.
+        body_limits: The most bytes of a request body, keyed by path.
+        line_bytes: The most bytes of one item of a batch, as a line or in an array.
         draining: Whether the service is about to stop.
         description: The OpenAPI document and the page made of it, once somebody has asked.
     """
@@ -33,8 +35,14 @@ class Services:
     shelf: Shelf
     clock: Callable[[], datetime]
     body_bytes: int
+    body_limits: Mapping[str, int]
+    line_bytes: int
     draining: bool = False
     description: tuple[Published, Published] | None = None
+
+    def limit_of(self, path: str) -> int:
+        """Return the most bytes of a body that is sent to *path*."""
+        return self.body_limits.get(path, self.body_bytes)
 
 
 def services_of(request: Request) -> Services:
@@ -63,7 +71,13 @@ def now_of(request: Request) -> datetime:
     return services_of(request).clock().replace(microsecond=0)
 
 
+def accept_of(request: Request) -> Sequence[str]:
+    """Return every Accept header of the request, for an endpoint whose answer has more than one form."""
+    return request.headers.getlist("accept")
+
+
 GuidanceDep = Annotated[Guidance, Depends(guidance_of)]
 ShelfDep = Annotated[Shelf, Depends(shelf_of)]
 SearchDep = Annotated[FaqSearch, Depends(search_of)]
 NowDep = Annotated[datetime, Depends(now_of)]
+AcceptDep = Annotated[Sequence[str], Depends(accept_of)]

@@ -25,6 +25,7 @@ SIGNS_AT_MOST = 40
 AREAS_AT_MOST = 40
 TEXT_AT_MOST = 2000
 CODE_AT_MOST = 80
+ID_AT_MOST = 128
 ERRORS_AT_MOST = 20
 
 
@@ -72,6 +73,12 @@ Flag = Annotated[bool, Strict()]
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=CODE_AT_MOST)]
 """An id that the guidance may or may not define."""
+
+GivenId = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=ID_AT_MOST),
+    Field(description="The caller's own; it comes back with the answer."),
+]
 
 Areas = Annotated[tuple[Code, ...], Field(max_length=AREAS_AT_MOST)]
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import Sequence
 
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.errors import UnknownMethod, UnknownPath, headers_of, problem_of
+from service.api.errors import UnknownMethod, UnknownPath, headers_of, place_of, problem_of
 from service.api.headers import request_id_of
-from service.api.route import JSON, NO_STORE, Reply, StrictRoute, send_reply
+from service.api.route import NO_STORE, Reply, StrictRoute, send_reply
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -40,6 +39,7 @@ class Boundary:
             await self.app(scope, receive, send)
             return
         request_id = request_id_of(scope["headers"])
+        scope.setdefault("state", {})["request_id"] = request_id
         started = False
 
         async def send_with_headers(message: Message) -> None:
@@ -60,7 +60,7 @@ class Boundary:
             refused = self._own(error, scope)
             reply = _reply(refused, request_id)
             if reply.status == 500:
-                log.error("internal error %s request_id=%s", _place_of(error), request_id)
+                log.error("internal error %s request_id=%s", place_of(error), request_id)
             if not started:
                 await send_reply(scope, send_with_headers, reply)
 
@@ -71,24 +71,30 @@ class Boundary:
         if error.status_code == 404:
             return UnknownPath()
         if error.status_code == 405:
-            methods = self._methods(scope)
-            asks = {"Accept-Query": JSON} if "QUERY" in methods else {}
+            methods = sorted({method for route in self._routes(scope) for method in route.answered})
+            asks = {"Accept-Query": _query_types(self._routes(scope))} if "QUERY" in methods else {}
             return UnknownMethod(headers={"Allow": ", ".join(methods), **asks})
         return error
 
-    def _methods(self, scope: Scope) -> list[str]:
-        """Return the methods of all routes with this path."""
-        methods: set[str] = set()
-        for route in self.routes:
-            if isinstance(route, StrictRoute) and route.matches(scope)[0] is not Match.NONE:
-                methods |= route.answered
-        return sorted(methods)
+    def _routes(self, scope: Scope) -> list[StrictRoute]:
+        """Return all routes with this path."""
+        return [
+            route
+            for route in self.routes
+            if isinstance(route, StrictRoute) and route.matches(scope)[0] is not Match.NONE
+        ]
+
+
+def _query_types(routes: Sequence[StrictRoute]) -> str:
+    """Return what can be sent by QUERY, as ``Accept-Query`` says it."""
+    return ", ".join(next(route.request_types for route in routes if "QUERY" in route.answered))
 
 
 def _query_header(scope: Scope) -> list[tuple[bytes, bytes]]:
     route = scope.get("route")
-    is_answered = isinstance(route, StrictRoute) and {"QUERY", scope["method"]} <= route.answered
-    return [(b"accept-query", JSON.encode())] if is_answered else []
+    if not isinstance(route, StrictRoute) or not {"QUERY", scope["method"]} <= route.answered:
+        return []
+    return [(b"accept-query", _query_types([route]).encode())]
 
 
 def _reply(error: Exception, request_id: str) -> Reply:
@@ -96,10 +102,3 @@ def _reply(error: Exception, request_id: str) -> Reply:
     headers = [(name.lower().encode(), value.encode()) for name, value in headers_of(error).items()]
     body = problem.model_dump_json(exclude_none=True).encode()
     return Reply(problem.status, body, PROBLEM_JSON, [*NO_STORE, *headers])
-
-
-def _place_of(error: Exception) -> str:
-    """Say what was raised and where, and nothing of its message: that can hold what somebody sent."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
-    return f"{type(error).__name__} at {place}"

@@ -14,6 +14,11 @@ ELIGIBILITY: dict[str, Any] = {
     "time_zone": "America/New_York",
     "protocol": "default",
 }
+SLOTS: dict[str, Any] = {
+    "client": {name: value for name, value in ELIGIBILITY.items() if name not in ("session", "protocol")},
+    "slots": [{"id": "a1", **ELIGIBILITY["session"]}],
+    "protocol": "default",
+}
 TRIAGE: dict[str, Any] = {
     "signs": [
         {

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from service.api.document import operations_of
+from service.api.examples import REQUEST_ID
 from service.api.schemas import tidied
 from tests.client import Client
 
@@ -66,6 +67,8 @@ def test_the_operations_of_the_contract_are_there(document: Any) -> None:
 
     assert names >= {
         "checkEligibility",
+        "checkSlots",
+        "checkBatch",
         "triageReaction",
         "parseReaction",
         "searchFaq",
@@ -101,6 +104,20 @@ def test_every_example_is_a_real_answer(client: Client, document: Any) -> None:
                 assert client.post(path, request["value"]).json() == answers[name]["value"]
 
 
+def test_a_stream_has_examples_that_are_real(client: Client, document: Any) -> None:
+    operation = document["paths"]["/v1/eligibility/batch"]["post"]
+    lines = "application/x-ndjson"
+    requests, answers = (
+        holder["content"][lines]["examples"] for holder in (operation["requestBody"], operation["responses"]["200"])
+    )
+
+    assert requests.keys() == answers.keys()
+    for name, example in requests.items():
+        headers = {"content-type": lines, "x-request-id": REQUEST_ID}
+        response = client.request("POST", "/v1/eligibility/batch", content=example["value"], headers=headers)
+        assert response.text == answers[name]["value"]
+
+
 def test_every_error_is_described(document: Any) -> None:
     for path, method, operation in operations_of(document):
         expected = PROBLEMS_OF_EVERYTHING | (PROBLEMS_OF_A_BODY if method == "post" else set())
@@ -128,6 +145,13 @@ def test_the_limits_of_the_contract_are_stated(document: Any) -> None:
     triage = document["components"]["schemas"]["TriageRequest"]["properties"]
     limit = document["components"]["schemas"]["FaqSearchRequest"]["properties"]["limit"]
 
+    slots = document["components"]["schemas"]["SlotsRequest"]["properties"]["slots"]
+    batch = document["paths"]["/v1/eligibility/batch"]["post"]
+
+    assert (slots["minItems"], slots["maxItems"]) == (1, 500)
+    array = batch["requestBody"]["content"]["application/json"]["schema"]
+    assert (array["minItems"], array["maxItems"]) == (1, 10_000)
+    assert "16 MiB" in batch["description"]
     assert triage["signs"]["maxItems"] == 40
     assert triage["treatments"]["maxItems"] == 20
     assert triage["conditions"]["maxItems"] == 60

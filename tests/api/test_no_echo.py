@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.requests import ELIGIBILITY, FAQ, TRIAGE
+from tests.api.requests import ELIGIBILITY, FAQ, SLOTS, TRIAGE
 from tests.client import Client
 
 SECRET = "zzqqxx-marked-secret-7431"
@@ -48,6 +48,7 @@ def renamed(body: Any, place: tuple[str | int, ...]) -> Any:
 
 BODIES = {
     "/v1/eligibility": ELIGIBILITY,
+    "/v1/eligibility/slots": SLOTS,
     "/v1/triage": TRIAGE,
     "/v1/triage/parse": {"text": "red"},
     "/v1/faq/search": FAQ,

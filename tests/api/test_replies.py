@@ -11,11 +11,12 @@ from fastapi import FastAPI
 from service.api.errors import KIND_OF, STATUS_OF, problem_of
 from service.api.headers import matches_tag, preferred
 from service.api.route import StrictRoute
-from tests.api.requests import ELIGIBILITY, FAQ, TRIAGE
+from tests.api.requests import ELIGIBILITY, FAQ, SLOTS, TRIAGE
 from tests.client import Client
 
 ADVICE = {
     "/v1/eligibility": ELIGIBILITY,
+    "/v1/eligibility/slots": SLOTS,
     "/v1/triage": TRIAGE,
     "/v1/triage/parse": {"text": "red skin"},
     "/v1/faq/search": FAQ,

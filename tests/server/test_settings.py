@@ -12,6 +12,7 @@ def test_an_empty_environment_leaves_the_defaults() -> None:
     settings = Settings.from_environment({})
 
     assert (settings.host, settings.port, settings.body_bytes) == ("127.0.0.1", 8000, 65536)
+    assert (settings.slots_bytes, settings.batch_bytes, settings.line_bytes) == (256 * 1024, 16 * 1024 * 1024, 65536)
 
 
 def test_our_prefix_names_a_setting_and_others_are_not_ours() -> None:
