@@ -158,7 +158,7 @@ def _is_bookable(guidance: Guidance, decision: Decision, missing: Iterable[Missi
 
 def _valid_until(case: Case, decision: Decision) -> datetime | None:
     """Return the first later time of the session at which the decision differs, all else equal."""
-    if any(ground.decision is Decision.DO_NOT_USE for ground in case.standing.grounds):
+    if case.standing.decision is Decision.DO_NOT_USE:
         return None
     for later in later_sessions(case, turning_points(case)):
         then = case.decision(later)

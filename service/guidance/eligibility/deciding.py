@@ -34,12 +34,11 @@ class Case:
 
     def decision(self, session: Span) -> Decision:
         """Return the strictest that any rule says to a session at that time: that of its first ground, if any."""
-        standing = strictest(ground.decision for ground in self.standing.grounds)
-        return strictest([standing, *timed_decisions(self.guidance, self.timing, session)])
+        return strictest([self.standing.decision, *timed_decisions(self.guidance, self.timing, session)])
 
     def bounds(self, session: Span) -> Bounds:
         """Return the free periods around a session at that time."""
-        forbidden = any(ground.decision is Decision.DO_NOT_USE for ground in self.standing.grounds)
+        forbidden = self.standing.decision is Decision.DO_NOT_USE
         if forbidden or self.timing.undated or self.timing.too_far_ahead(session):
             return NO_BOUNDS
         restrictions = self.timing.restrictions
@@ -64,15 +63,15 @@ class Case:
     def alone(self, area: str) -> Case:
         """Return the case of the same question for one area of its session."""
         session = replace(self.question.session, areas=(area,))
-        grounds = tuple(
+        facts = tuple(
             replace(ground, decision=ground.decision_for(area), by_area={}) if ground.by_area else ground
-            for ground in self.standing.grounds
+            for ground in self.standing.facts
         )
         restrictions = tuple(each for each in self.timing.restrictions if area in each.areas)
         return Case(
             self.guidance,
             replace(self.question, session=session),
-            replace(self.standing, grounds=grounds),
+            replace(self.standing, facts=facts),
             replace(self.timing, restrictions=restrictions, parts={}),
         )
 
@@ -84,8 +83,11 @@ def case_of(guidance: Guidance, question: EligibilityQuestion, like: Case | None
     Args:
         like: The case of a question that differs in its treatments or places alone.
     """
-    timing = timing_of(guidance, question, None if like is None else like.timing)
-    return Case(guidance, question, standing_grounds(guidance, question), timing)
+    if like is None:
+        return Case(guidance, question, standing_grounds(guidance, question), timing_of(guidance, question))
+    has_same_places = question.located is like.question.located
+    standing = standing_grounds(guidance, question, like.standing if has_same_places else None)
+    return Case(guidance, question, standing, timing_of(guidance, question, like.timing))
 
 
 def at_session(question: EligibilityQuestion, at: Span) -> EligibilityQuestion:

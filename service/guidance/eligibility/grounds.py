@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from service.guidance.eligibility.periods import NO_BOUNDS, Bounds
 from service.guidance.eligibility.question import EligibilityQuestion
@@ -58,24 +59,58 @@ class Ground:
 
 @dataclass(frozen=True)
 class Standing:
-    """The grounds that no time changes, and what triage says of the signs where it forbids the session."""
+    """
+    The grounds that no time changes.
 
-    grounds: tuple[Ground, ...]
+    Args:
+        facts: Of areas, conditions, age and signs.
+        treatments: Of treatments that nothing dates.
+        triage: What triage says of the signs, where it forbids the session.
+        triages: What triage said so far, keyed by the exposures, while one question is looked at from all sides.
+    """
+
+    facts: tuple[Ground, ...]
+    treatments: tuple[Ground, ...]
     triage: TriageAnswer | None
+    triages: dict[frozenset[GivenTreatment], TriageAnswer]
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """All of them."""
+        return self.facts + self.treatments
+
+    @cached_property
+    def decision(self) -> Decision:
+        """The strictest of them."""
+        return max((ground.decision for ground in self.grounds), key=_rank, default=Decision.ELIGIBLE)
 
 
-def standing_grounds(guidance: Guidance, question: EligibilityQuestion) -> Standing:
-    """Collect what speaks against the session whenever it is: areas, conditions, age, signs and unknown treatments."""
-    triage = _triage_of(guidance, question)
+def _rank(decision: Decision) -> int:
+    return decision.rank
+
+
+def standing_grounds(guidance: Guidance, question: EligibilityQuestion, like: Standing | None = None) -> Standing:
+    """
+    Collect what speaks against the session whenever it is: areas, conditions, age, signs and unknown treatments.
+
+    Args:
+        like: Of a question that differs in its treatments alone. What signs mean depends on these, nothing else does.
+    """
+    treatments = tuple(_treatment_grounds(guidance, question))
+    if like is not None and not question.signs:
+        return Standing(like.facts, treatments, like.triage, like.triages)
+    triages = {} if like is None else like.triages
+    triage = _triage_of(guidance, question, triages)
     return Standing(
-        grounds=(
+        facts=(
             *_area_grounds(guidance, question),
-            *_treatment_grounds(guidance, question),
             *_condition_grounds(guidance, question),
             *_sign_grounds(guidance, question, triage),
             *_factor_grounds(guidance, question),
         ),
+        treatments=treatments,
         triage=triage if triage is not None and triage.level.rank >= Level.URGENT.rank else None,
+        triages=triages,
     )
 
 
@@ -165,23 +200,23 @@ def _where(question: EligibilityQuestion, code: str, inside: Decision) -> tuple[
     return by_area, max(by_area.values(), key=lambda decision: decision.rank)
 
 
-def _triage_of(guidance: Guidance, question: EligibilityQuestion) -> TriageAnswer | None:
+def _triage_of(
+    guidance: Guidance, question: EligibilityQuestion, triages: dict[frozenset[GivenTreatment], TriageAnswer]
+) -> TriageAnswer | None:
     """Triage the signs with every listed treatment in its window, whatever its date."""
     if not question.signs:
         return None
-    return decide_triage(
-        guidance,
-        Report(
+    exposures = frozenset(GivenTreatment(each.treatment, None, each.areas) for each in question.treatments)
+    if exposures not in triages:
+        signs = tuple(ReportedSign(sign=code, areas=question.located.get(code, frozenset())) for code in question.signs)
+        report = Report(
             at=question.session.at.start,
-            signs=tuple(
-                ReportedSign(sign=code, areas=question.located.get(code, frozenset())) for code in question.signs
-            ),
-            treatments=tuple(
-                GivenTreatment(treatment.treatment, None, treatment.areas) for treatment in question.treatments
-            ),
+            signs=signs,
+            treatments=tuple(sorted(exposures, key=lambda each: (each.treatment, sorted(each.areas or ())))),
             conditions=frozenset(code for code, _ in _conditions_with_age(guidance, question)),
-        ),
-    )
+        )
+        triages[exposures] = decide_triage(guidance, report)
+    return triages[exposures]
 
 
 def _sign_grounds(guidance: Guidance, question: EligibilityQuestion, triage: TriageAnswer | None) -> Iterator[Ground]:
@@ -310,8 +345,10 @@ def _treated_factor_grounds(guidance: Guidance, timing: Timing, session: Span) -
     """Yield the factors that a treatment before the session shows, such as filler that had to be dissolved."""
     last = max(session.start, session.end)
     for factor in guidance.extend_factors.values():
+        if factor.decision is None or not factor.treatments:
+            continue
         for treatment, _ in timing.far_ahead:
-            if factor.decision is None or treatment.treatment not in factor.treatments or treatment.cleared:
+            if treatment.treatment not in factor.treatments or treatment.cleared:
                 continue
             if treatment.given is not None and treatment.given.start <= last:
                 yield _factor_ground(factor, treatment.pointer, factor.decision, {}, "factor")

@@ -99,14 +99,18 @@ def _mattering(guidance: Guidance, case: Case) -> Iterator[Missing]:
     open_details = list(_details(guidance, case.question))
     for detail in open_details:
         answered = [_answered(case, [answer]) for answer in detail.answers]
-        others = [each.mildest for each in open_details if each is not detail and each.mildest]
-        if (
-            detail.always
-            or _matters(case, answered)
-            or (others and _matters(_answered(case, others), [_answered(case, [*others, a]) for a in detail.answers]))
-        ):
+        if detail.always or _matters(case, answered) or _matters_last(case, detail, open_details):
             could_be = strictest(each.outcome[0] for each in (case, *answered))
             yield Missing(detail.pointer, detail.text, detail.on_the_day, could_be)
+
+
+def _matters_last(case: Case, detail: Open, open_details: Iterable[Open]) -> bool:
+    """Whether a detail matters once all others have turned out as mild as they can."""
+    others = [each.mildest for each in open_details if each is not detail and each.mildest]
+    if not others:
+        return False
+    mild = _answered(case, others)
+    return _matters(mild, (_answered(mild, [answer]) for answer in detail.answers))
 
 
 def _matters(case: Case, answered: Iterable[Case]) -> bool:
@@ -152,17 +156,19 @@ def _treatment_details(
     guidance: Guidance, question: EligibilityQuestion, pointer: str, together: Sequence[GivenTreatment]
 ) -> Iterator[Open]:
     """Yield what one treatment of the request leaves open. *together* holds all that its name can mean."""
+    given = together[0].given
     kinds = list(dict.fromkeys(code for each in together for code in _kinds_of(guidance, each)))
-    if kinds != [each.treatment for each in together] or len(together) > 1:
+    if given is not None and (kinds != [each.treatment for each in together] or len(together) > 1):
         named = "product" if together[0].product is not None else "treatment"
         yield Open(f"{pointer}/{named}", "treatment_kind", tuple(_turned_out(pointer, code) for code in kinds))
     dated = [each for each in together if guidance.treatments[each.treatment].dated]
     if not dated:
         return
-    if dated[0].given is None:
+    if given is None:  # then nothing else about it can change anything
         gone = _changed(pointer, given=_LONG_AGO, cleared=True)
         today = _changed(pointer, given=question.session.at)
         yield Open(f"{pointer}/at", "treatment_at", (today, gone), gone, always=True)
+        return
     if dated[0].areas is None and any(_differs_by_area(guidance, each) for each in dated):
         nowhere = _changed(pointer, areas=frozenset())
         everywhere = _changed(pointer, areas=frozenset(guidance.areas))

@@ -63,18 +63,27 @@ class Restriction:
 
 
 @dataclass(frozen=True)
+class _Part:
+    """What one dated treatment asks for; it keeps the treatment, and so its identity, alive."""
+
+    treatment: GivenTreatment
+    far_ahead: datetime
+    restrictions: tuple[Restriction, ...]
+
+
+@dataclass(frozen=True)
 class Timing:
     """
     All that the treatments of a question ask for.
 
     Args:
-        parts: Restrictions by treatment and what lengthened its recommended time.
+        parts: What was worked out for each treatment, keyed by its identity and by what lengthens its recommended time.
         restrictions: Of every treatment with a known date.
         undated: Treatments without a date, or of a kind that has no waits: nobody can tell a bound.
         far_ahead: Every dated treatment, and before when a session makes its date look like a typing error.
     """
 
-    parts: Mapping[tuple[GivenTreatment, Added | None], tuple[Restriction, ...]]
+    parts: Mapping[tuple[int, Added | None], _Part]
     restrictions: tuple[Restriction, ...]
     undated: tuple[GivenTreatment, ...]
     far_ahead: tuple[tuple[GivenTreatment, datetime], ...]
@@ -109,26 +118,21 @@ def timing_of(guidance: Guidance, question: EligibilityQuestion, like: Timing | 
     """
     added = _added_hours(guidance, question.treatments)
     parts = {} if like is None else dict(like.parts)
+    dated, undated = [], []
     for treatment in question.treatments:
-        if (key := (treatment, added.get(treatment))) not in parts:
-            parts[key] = tuple(_restrictions(guidance, question, treatment, added.get(treatment)))
-    undated = [
-        treatment
-        for treatment in question.treatments
-        if treatment.given is None or not guidance.treatments[treatment.treatment].dated
-    ]
-    years = guidance.release.booked_ahead_years
+        if treatment.given is None or not guidance.treatments[treatment.treatment].dated:
+            undated.append(treatment)
+            continue
+        key = (id(treatment), added.get(treatment.pointer))
+        if key not in parts:
+            far_ahead = years_before(treatment.given.end, guidance.release.booked_ahead_years)
+            parts[key] = _Part(treatment, far_ahead, tuple(_restrictions(guidance, question, treatment, key[1])))
+        dated.append(parts[key])
     return Timing(
         parts=parts,
-        restrictions=tuple(
-            restriction for treatment in question.treatments for restriction in parts[treatment, added.get(treatment)]
-        ),
+        restrictions=tuple(restriction for part in dated for restriction in part.restrictions),
         undated=tuple(undated),
-        far_ahead=tuple(
-            (treatment, years_before(treatment.given.end, years))
-            for treatment in question.treatments
-            if treatment.given is not None and treatment not in undated
-        ),
+        far_ahead=tuple((part.treatment, part.far_ahead) for part in dated),
     )
 
 
@@ -251,9 +255,9 @@ def _minimum_is_recommended(guidance: Guidance, question: EligibilityQuestion, t
     )
 
 
-def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> dict[GivenTreatment, Added]:
-    """Return, by treatment, the factor that lengthens its recommended time and the hours: many areas in one visit."""
-    added: dict[GivenTreatment, Added] = {}
+def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> dict[str, Added]:
+    """Return, by pointer, the factor that lengthens a recommended time and its hours: many areas in one visit."""
+    added: dict[str, Added] = {}
     for factor in guidance.extend_factors.values():
         if factor.treated_areas_at_least is None:
             continue
@@ -263,5 +267,5 @@ def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> 
             visits[each.given] |= each.areas or set()  # type: ignore[index]
         for each in concerned:
             if len(visits[each.given]) >= factor.treated_areas_at_least:  # type: ignore[index]
-                added[each] = (factor.id, factor.add_recommended_hours)
+                added[each.pointer] = (factor.id, factor.add_recommended_hours)
     return added
