@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from itertools import chain
 
 from service.guidance.load import CONTENT
@@ -26,8 +27,13 @@ AREAS_EVERY = 10
 
 def differences(first: int, count: int) -> list[str]:
     """Return the questions, from seed *first* on, that the two answer differently, and in what."""
-    oracle, generator = Oracle(CONTENT), Generator(guidance())
+    oracle, generator = _opinions()
     return list(chain.from_iterable(_compare(oracle, generator, seed) for seed in range(first, first + count)))
+
+
+@cache
+def _opinions() -> tuple[Oracle, Generator]:
+    return Oracle(CONTENT), Generator(guidance())
 
 
 def _compare(oracle: Oracle, generator: Generator, seed: int) -> Iterator[str]:

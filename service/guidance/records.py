@@ -289,6 +289,7 @@ class ExtendFactor(Record):
     conditions: tuple[Code, ...] = ()
     treatments: tuple[Code, ...] = ()
     treated_areas_at_least: int | None = None
+    one_visit_hours: Hours = 0
     decision: Decision | None = None
     add_recommended_hours: Hours = 0
     minimum_is_recommended: bool = False
@@ -740,6 +741,8 @@ class DecisionText(Record):
     label: Text
     summary: Text
     summary_dated: Text | None = None
+    summary_open: Text | None = None
+    summary_areas: Text | None = None
 
 
 class CalendarEvent(Record):

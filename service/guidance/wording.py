@@ -22,13 +22,19 @@ _SPELLED = re.compile(
 
 
 def say_hours(hours: int) -> str:
-    """Say a wait as people do: ``48 hours``, ``7 days``, ``2 weeks``, ``3 months``."""
+    """
+    Say a wait as people do: ``48 hours``, ``7 days``, ``2 weeks``, ``3 months``.
+
+    More than a week is never said in hours: what is no whole number of days is rounded up.
+    """
     if hours and hours % HOURS_OF_UNIT["months"] == 0:
         return _count(hours // HOURS_OF_UNIT["months"], "month")
     if hours >= 2 * HOURS_OF_UNIT["weeks"] and hours % HOURS_OF_UNIT["weeks"] == 0:
         return _count(hours // HOURS_OF_UNIT["weeks"], "week")
     if hours >= 3 * HOURS_OF_UNIT["days"] and hours % HOURS_OF_UNIT["days"] == 0:
         return _count(hours // HOURS_OF_UNIT["days"], "day")
+    if hours > 7 * HOURS_OF_UNIT["days"]:
+        return _count(-(-hours // HOURS_OF_UNIT["days"]), "day")
     return _count(hours, "hour")
 
 

@@ -276,8 +276,17 @@ class Case:
         factor = self.guidance.large
         if treatment.code not in factor["treatments"]:
             return False
-        visit = [t for t in self.question.treatments if t.at == treatment.at and t.code in factor["treatments"]]
+        visit = [
+            t for t in self.question.treatments if t.code in factor["treatments"] and self.same_visit(t, treatment)
+        ]
         return bool(len(frozenset().union(*(t.areas or () for t in visit))) >= factor["treated_areas_at_least"])
+
+    def same_visit(self, one: Treatment, other: Treatment) -> bool:
+        """Whether two treatments can have been given so close together that they count as one visit."""
+        if one.at is None or other.at is None:
+            return False
+        first, second = sorted([one.at, other.at])
+        return second.first - first.end < self.guidance.large["one_visit_hours"] * HOUR
 
     def minimum_is_recommended(self, treatment: Treatment) -> bool:
         if self.question.professional:
@@ -291,6 +300,8 @@ class Case:
         assert treatment.at is not None
         first, end = treatment.at
         until = treatment.wait_until
+        if until is not None and until <= first:
+            until = None  # a word from before the treatment says nothing about it
         large, raised = self.many_areas(treatment), self.minimum_is_recommended(treatment)
         extra = self.guidance.large["add_recommended_hours"] if large else 0
         after: dict[Figures, list[str]] = {}

@@ -34,12 +34,25 @@ REASONS: dict[str, tuple[Request, str, str]] = {
     "wait in a salon": (
         toxin("2026-11-21T10:00:00Z") | {"session": SESSION | {"setting": "professional"}},
         "wait.botulinum_toxin",
-        f"{TOXIN}: no session for at least 2 weeks afterwards, so not before 5 December 2026, 11:00.",
+        f"{TOXIN}: no session for at least 2 weeks afterwards, so not before 5 December 2026, 11:00. "
+        "A salon device is stronger, so the recommended time is the minimum.",
+    ),
+    "with a weakened immune system": (
+        toxin("2026-11-21T10:00:00Z") | {"conditions": ["autoimmune_or_immunosuppressed"]},
+        "wait.botulinum_toxin",
+        f"{TOXIN}: no session for at least 2 weeks afterwards, so not before 5 December 2026, 11:00. "
+        "With a weakened immune system the recommended time is the minimum.",
+    ),
+    "clearance after a wait": (
+        {"treatments": [{"treatment": "facial_surgery", "at": "2026-11-01T20:00:00Z"}]},
+        "wait.facial_surgery",
+        "Facial surgery (facelift, eyelid, nose, implants): no session for at least 3 months afterwards, "
+        "so not before 1 February 2027, 03:00. Ask the person who treated you also after that.",
     ),
     "recommended": (
         toxin("2026-11-15T10:00:00Z"),
         "wait.botulinum_toxin",
-        f"{TOXIN}: the minimum of 48 hours is over, but 2 weeks are recommended, so until 29 November 2026, 11:00 "
+        f"{TOXIN}: the minimum of 48 hours is over, but 2 weeks are recommended, so before 29 November 2026, 11:00 "
         "only if the person who treated you agrees, on the lowest setting.",
     ),
     "the provider's date": (
@@ -56,8 +69,8 @@ REASONS: dict[str, tuple[Request, str, str]] = {
     "recommended before": (
         filler("2026-11-24T20:00:00Z"),
         "wait_before.hyaluronic_acid_filler",
-        "Hyaluronic acid dermal filler, booked: 3 days without a session before are recommended, so after "
-        "21 November 2026, 21:00 only if the person who gives it agrees.",
+        "Hyaluronic acid dermal filler, booked: 3 days without a session before are recommended, so from "
+        "21 November 2026, 21:00 on only if the person who gives it agrees.",
     ),
     "clearance": (
         SURGERY,
@@ -106,8 +119,8 @@ REASONS: dict[str, tuple[Request, str, str]] = {
     "area": (
         {"session": SESSION | {"areas": ["eyelids"]}},
         "area.eyelids",
-        "Eyelids: no device may pass here. Site exclusion; flashes of light show current reaching the eye nerve. "
-        "Stay on the bone, never on the lid, in everyone.",
+        "Eyelids: no device may pass here. The eye lies right below, and flashes of light show current reaching its "
+        "nerve. Stay on the bone, never on the lid.",
     ),
     "factor": (
         {"signs": ["bruise"]},
@@ -117,13 +130,13 @@ REASONS: dict[str, tuple[Request, str, str]] = {
     "factor elsewhere": (
         {"signs": ["bruise"], "located": {"bruise": ["chin"]}},
         "rule.bruise_present",
-        "Bruise still visible in the area: leave the place out; not over the bruise; wait until it has faded.",
+        "Bruise still visible in the area, but outside this session: leave that place out.",
     ),
     "factor of many areas": (
         filler("2026-11-05T10:00:00Z", areas=["forehead", "cheeks", "chin"]),
         "rule.large_volume_or_multiple_areas",
-        "More than 2 ml filler in one visit or three or more areas: add 7 days to the recommended interval "
-        "(judgement), so until 26 November 2026, 11:00.",
+        "More than 2 ml filler in one visit or three or more areas: add 7 days to the recommended interval, "
+        "so up to 26 November 2026, 11:00.",
     ),
     "sign": (
         {"signs": ["skin_blanching"]},
@@ -148,9 +161,24 @@ def test_every_sentence_of_a_reason_is_tried_above() -> None:
     assert len(REASONS) >= len(texts)
 
 
+BETTER_WAIT = "better wait until it has gone. If you go ahead, use the lowest setting and stop at any discomfort."
+
 SUMMARIES: dict[str, tuple[Request, str]] = {
     "eligible": ({}, "Nothing in what you told us speaks against this session."),
     "with care": ({"conditions": ["blood_thinners"]}, "You can go ahead with care."),
+    "with open questions": (
+        {"age": None},
+        "Nothing speaks against this session so far, but questions are open whose answers can change that.",
+    ),
+    "an area to leave out": (
+        {"session": SESSION | {"areas": ["eyelids", "forehead"]}},
+        "No device may pass here: eyelids. Leave that out and look at the rest.",
+    ),
+    "no area left": ({"session": SESSION | {"areas": ["eyelids"]}}, "Do not use microcurrent now."),
+    "asking that no wait helps": (
+        toxin("2026-11-15T10:00:00Z") | {"conditions": ["diabetes"]},
+        "Ask your provider before this session.",
+    ),
     "ask": (SURGERY, "Ask your provider before this session."),
     "ask or wait": (
         toxin("2026-11-15T10:00:00Z"),
@@ -196,11 +224,44 @@ def test_care_says_what_to_mind() -> None:
             "Do not stop prescribed medicine. Wait until bruises have gone; light pressure only.",
         ),
         ("condition.inflamed_acne", "Leave out the place with this: Inflamed, cystic or pustular acne."),
-        ("rule.bruise_present", "Leave out the place with this: Bruise still visible in the area."),
-        ("sign.metallic_taste", "Rinse the mouth with water; lower the setting near the lips."),
-        ("sign.bruise", "Cool compress first day, no device over it until it has faded."),
+        ("rule.bruise_present", "Leave out the place: Bruise still visible in the area."),
+        ("sign.metallic_taste", f"Metallic taste: {BETTER_WAIT}"),
+        ("sign.bruise", f"Bruise: {BETTER_WAIT}"),
         ("rule.open_questions", "Answer the open questions first; the answer can still change."),
     }
+
+
+def test_a_question_names_what_it_is_about() -> None:
+    request = {
+        "session": SESSION,
+        **NOTHING_ELSE,
+        "treatments": [{"treatment": "prp"}, {"treatment": "facial_surgery", "at": "2020-01-01T10:00:00Z", **FOREHEAD}],
+        "conditions": ["broken_skin"],
+    }
+
+    assert {each.pointer: each.question for each in ask(request).missing} == {
+        "/treatments/0/at": "On what date was this treatment, or when is it booked: "
+        "Platelet-rich plasma / fibrin (PRP, PRF) injections?",
+        "/treatments/1/provider/cleared": "Has the person who gives this treatment agreed to microcurrent: "
+        "Facial surgery (facelift, eyelid, nose, implants)?",
+        "/located/broken_skin": "Where on the face or neck is this: "
+        "Open wound, broken, burnt, sunburnt or peeling skin?",
+    }
+
+
+def test_a_providers_date_before_the_treatment_is_not_counted_and_that_is_said() -> None:
+    request = {
+        "session": SESSION,
+        **NOTHING_ELSE,
+        **toxin("2026-11-15T10:00:00Z", provider={"wait_until": "2020-01-01"}),
+    }
+
+    answer = ask(request)
+
+    assert answer.decision == "ask_provider"
+    assert [each.text for each in answer.assumptions] == [
+        "The provider's date lies before the treatment, so it was not counted."
+    ]
 
 
 def test_what_forbids_a_session_leaves_nothing_to_mind() -> None:

@@ -12,14 +12,14 @@ from service.guidance.citation import Citation, cite
 from service.guidance.eligibility.deciding import Case, at_session, case_of, later_sessions, strictest
 from service.guidance.eligibility.grounds import Ground
 from service.guidance.eligibility.missing import Missing, is_complete, missing_of, turning_points
-from service.guidance.eligibility.periods import Bounds
+from service.guidance.eligibility.periods import Bounds, told
 from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.guidance import Guidance
 from service.guidance.names import printable
 from service.guidance.question import GivenTreatment
 from service.guidance.records import Decision, Level
 from service.guidance.times import LATEST_YEAR, Span
-from service.guidance.triage import Action, TriageAnswer
+from service.guidance.triage import Action
 from service.guidance.wording import say_day, say_hours, say_time
 
 
@@ -133,7 +133,7 @@ def decide_eligibility(
         recommended_from=words.instant(bounds.recommended_from),
         recommended_until=words.instant(bounds.recommended_until),
         valid_until=None if in_short else words.instant(_valid_until(case, decision)),
-        summary=words.summary(decision, bounds, session, case.standing.triage),
+        summary=words.summary(case, decision, bounds, is_open=bool(missing)),
         triage=_triage_summary(case),
         areas=() if in_short else tuple(_area_answers(case, words)),
         reasons=tuple(words.reason(ground) for ground in grounds),
@@ -207,7 +207,7 @@ class _Words:
         self.zone = zone
 
     def instant(self, at: datetime | None) -> datetime | None:
-        return None if at is None else at.astimezone(self.zone)
+        return None if told(at) is None or at is None else at.astimezone(self.zone)
 
     def fill(self, template: str, words: Mapping[str, str | datetime | int]) -> str:
         return template.format_map({key: self._say(key, word) for key, word in words.items()})
@@ -219,22 +219,31 @@ class _Words:
             return str(word) if key == "years" else say_hours(word)
         return word
 
-    def summary(self, decision: Decision, bounds: Bounds, session: Span, triage: TriageAnswer | None) -> str:
+    def summary(self, case: Case, decision: Decision, bounds: Bounds, *, is_open: bool) -> str:
         """Say the decision in one line. What triage says of a sign that forbids the session comes first."""
         text = next(each for each in self.texts.decisions if each.id == decision)
-        if triage is not None:
-            return f"{triage.headline} {text.summary}"
+        if case.standing.triage is not None:
+            return f"{case.standing.triage.headline} {text.summary}"
+        if text.summary_areas is not None and (areas := case.areas_to_leave_out()):
+            labels = ", ".join(self.guidance.areas[area].label.lower() for area in areas)
+            return self.fill(text.summary_areas, {"areas": labels})
+        if text.summary_open is not None and is_open:
+            return text.summary_open
         at = bounds.eligible_from if decision is Decision.WAIT else bounds.recommended_from
-        if text.summary_dated is None or at is None or at <= session.start:
+        if text.summary_dated is None or at is None or not self._helps(case, decision, at):
             return text.summary
         return self.fill(text.summary_dated, {"eligible_from": at, "recommended_from": at})
+
+    def _helps(self, case: Case, decision: Decision, at: datetime) -> bool:
+        """Whether a session at that later time would get a milder answer."""
+        return at > case.question.session.at.start and case.decision(Span(at, at)).rank < decision.rank
 
     def reason(self, ground: Ground) -> Reason:
         return Reason(
             rule=ground.rule,
             decision=ground.decision,
             input=ground.pointer,
-            text=self.fill(self.texts.reasons[ground.text], ground.words),
+            text=" ".join(self.fill(self.texts.reasons[key], ground.words) for key in (ground.text, *ground.also)),
             eligible_from=self.instant(ground.bounds.eligible_from),
             eligible_until=self.instant(ground.bounds.eligible_until),
             recommended_from=self.instant(ground.bounds.recommended_from),
@@ -257,7 +266,7 @@ class _Words:
     def missing(self, missing: Missing) -> MissingQuestion:
         return MissingQuestion(
             pointer=missing.pointer,
-            question=self.texts.questions[missing.text],
+            question=self.fill(self.texts.questions[missing.text], {"label": missing.label}),
             needed_for="session" if missing.on_the_day else "booking",
             could_be=missing.could_be,
         )
@@ -300,10 +309,17 @@ def _treatment_assumptions(
     if treatment.given is not None and treatment.given.day is not None:
         key = "day_widest" if widest else _day_text(treatment.given, question.session.at)
         yield Assumption(pointer=f"{treatment.pointer}/at", text=texts[key].format(day=say_day(treatment.given.day)))
-    if treatment.wait_until_day is not None:
+    yield from _provider_assumptions(treatment, texts, widest=widest)
+
+
+def _provider_assumptions(treatment: GivenTreatment, texts: Mapping[str, str], *, widest: bool) -> Iterable[Assumption]:
+    pointer = f"{treatment.pointer}/provider/wait_until"
+    given, until = treatment.given, treatment.wait_until
+    if given is not None and until is not None and until <= given.start:
+        yield Assumption(pointer=pointer, text=texts["wait_until_before"])
+    elif treatment.wait_until_day is not None:
         key = "day_widest" if widest else "wait_until_day"
-        text = texts[key].format(day=say_day(treatment.wait_until_day))
-        yield Assumption(pointer=f"{treatment.pointer}/provider/wait_until", text=text)
+        yield Assumption(pointer=pointer, text=texts[key].format(day=say_day(treatment.wait_until_day)))
 
 
 def _name_text(guidance: Guidance, treatment: GivenTreatment) -> str | None:

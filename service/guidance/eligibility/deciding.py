@@ -54,6 +54,14 @@ class Case:
         ahead = {name: at for name, at in vars(self.bounds(session)).items() if at is not None and at > session.start}
         return self.decision(session), Bounds(**ahead)
 
+    def areas_to_leave_out(self) -> list[str]:
+        """Return the areas that alone forbid the session; none where something else does, or no area is left."""
+        forbidding = [ground for ground in self.standing.facts if ground.decision is Decision.DO_NOT_USE]
+        areas = self.question.session.areas
+        left_out = [area for area in areas if self.guidance.areas[area].decision is not None]
+        only_areas = all(ground.rule.startswith("area.") for ground in forbidding)
+        return left_out if only_areas and len(left_out) < len(areas) else []
+
     def signature(self, area: str) -> tuple[object, ...]:
         """Return what the answer for one area alone depends on: areas with the same have the same answer."""
         restricted = tuple(area in restriction.areas for restriction in self.timing.restrictions)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from service.guidance.eligibility.periods import NO_BOUNDS, Bounds
+from service.guidance.eligibility.periods import LAST, NO_BOUNDS, Bounds, Period
 from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.eligibility.timing import Restriction, Timing
 from service.guidance.guidance import Guidance
@@ -40,6 +40,7 @@ class Ground:
         text: Key of its sentence in ``eligibility.yaml``, or of nothing where *said* is the sentence.
         words: What fills the sentence; an instant is told in the zone of the answer.
         care: Key of the advice for a session that goes ahead.
+        also: Keys of the sentences that follow.
     """
 
     rule: str
@@ -50,6 +51,7 @@ class Ground:
     sources: tuple[str, ...]
     by_area: Mapping[str, Decision] = field(default_factory=dict)
     care: str | None = None
+    also: tuple[str, ...] = ()
     bounds: Bounds = NO_BOUNDS
 
     def decision_for(self, area: str) -> Decision:
@@ -231,14 +233,14 @@ def _sign_grounds(guidance: Guidance, question: EligibilityQuestion, triage: Tri
             decision=decision,
             pointer=f"/signs/{signs.index(code)}" if code in signs else "/signs",
             text="said",
-            words={"said": reason.text, "advice": _home_advice(guidance, code)},
+            words={"said": reason.text, "label": _label_of(guidance, code)},
             sources=tuple(reason.citations),
             care="sign" if decision is Decision.ELIGIBLE_WITH_CARE else None,
         )
 
 
-def _home_advice(guidance: Guidance, sign: str) -> str:
-    return guidance.signs[sign].home_advice if sign in guidance.signs else ""
+def _label_of(guidance: Guidance, rule: str) -> str:
+    return guidance.signs[rule].label if rule in guidance.signs else "These signs together"
 
 
 def _factor_grounds(guidance: Guidance, question: EligibilityQuestion) -> Iterator[Ground]:
@@ -343,14 +345,13 @@ def _provider_grounds(guidance: Guidance, timing: Timing, session: Span) -> Iter
 
 def _treated_factor_grounds(guidance: Guidance, timing: Timing, session: Span) -> Iterator[Ground]:
     """Yield the factors that a treatment before the session shows, such as filler that had to be dissolved."""
-    last = max(session.start, session.end)
     for factor in guidance.extend_factors.values():
         if factor.decision is None or not factor.treatments:
             continue
         for treatment, _ in timing.far_ahead:
             if treatment.treatment not in factor.treatments or treatment.cleared:
                 continue
-            if treatment.given is not None and treatment.given.start <= last:
+            if treatment.given is not None and Period(treatment.given.start, LAST).touches(session):
                 yield _factor_ground(factor, treatment.pointer, factor.decision, {}, "factor")
 
 
@@ -387,6 +388,7 @@ def _wait_grounds(guidance: Guidance, applying: list[Restriction], timing: Timin
         sources=_sources_of(strictest),
         by_area=by_area,
         bounds=bounds,
+        also=_also(strictest, session),
     )
     yield ground
     if strictest.extended_by is not None and strictest.timing(session) is not Decision.ELIGIBLE:
@@ -396,7 +398,7 @@ def _wait_grounds(guidance: Guidance, applying: list[Restriction], timing: Timin
             decision=ground.decision,
             pointer=ground.pointer,
             text="factor_recommended",
-            words={"factor": factor.factor, "effect": factor.effect, **_told(bounds)},
+            words={"factor": factor.factor, "effect": factor.effect, **_words_of(bounds)},
             sources=factor.sources,
             by_area=by_area,
             bounds=Bounds(recommended_from=bounds.recommended_from),
@@ -419,7 +421,7 @@ def _bounds_of(restrictions: Iterable[Restriction]) -> Bounds:
     )
 
 
-def _told(bounds: Bounds) -> dict[str, datetime]:
+def _words_of(bounds: Bounds) -> dict[str, datetime]:
     return {name: at for name, at in vars(bounds).items() if at is not None}
 
 
@@ -435,12 +437,21 @@ def _wait_text(restriction: Restriction, session: Span) -> str:
     return "wait_provider" if minimum is not None and until == minimum.end else "wait"
 
 
+def _also(restriction: Restriction, session: Span) -> tuple[str, ...]:
+    """Return why a minimum is longer than elsewhere, and whether the provider has to be asked when it is over."""
+    if restriction.timing(session) is Decision.ELIGIBLE:
+        return ()
+    because = restriction.raised_because if restriction.timing(session) is Decision.WAIT else None
+    clearance = "and_clearance" if restriction.clearance is not None and not restriction.is_before else None
+    return tuple(key for key in (because, clearance) if key is not None)
+
+
 def _wait_words(guidance: Guidance, restriction: Restriction, bounds: Bounds) -> dict[str, str | datetime | int]:
     return {
         "label": guidance.treatments[restriction.treatment.treatment].label,
         "minimum": restriction.minimum_hours,
         "recommended": restriction.recommended_hours,
-        **_told(bounds),
+        **_words_of(bounds),
     }
 
 

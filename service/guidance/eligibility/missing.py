@@ -29,6 +29,7 @@ class Open:
 
     Args:
         text: Key of its question in ``eligibility.yaml``.
+        label: What it is asked about.
         answers: What it could turn out to be; each makes the question that would then be asked.
         mildest: The mildest of them, where one is mildest of all.
         always: Whether it is asked whatever it could change.
@@ -36,6 +37,7 @@ class Open:
 
     pointer: str
     text: str
+    label: str
     answers: tuple[Answer, ...]
     mildest: Answer | None = None
     on_the_day: bool = False
@@ -50,6 +52,7 @@ class Missing:
     text: str
     on_the_day: bool
     could_be: Decision
+    label: str = ""
 
 
 def missing_of(case: Case) -> tuple[Missing, ...]:
@@ -101,7 +104,7 @@ def _mattering(guidance: Guidance, case: Case) -> Iterator[Missing]:
         answered = [_answered(case, [answer]) for answer in detail.answers]
         if detail.always or _matters(case, answered) or _matters_last(case, detail, open_details):
             could_be = strictest(each.outcome[0] for each in (case, *answered))
-            yield Missing(detail.pointer, detail.text, detail.on_the_day, could_be)
+            yield Missing(detail.pointer, detail.text, detail.on_the_day, could_be, detail.label)
 
 
 def _matters_last(case: Case, detail: Open, open_details: Iterable[Open]) -> bool:
@@ -143,13 +146,13 @@ def _details(guidance: Guidance, question: EligibilityQuestion) -> Iterator[Open
         yield from _treatment_details(guidance, question, pointer, together)
     for code in dict.fromkeys(question.conditions or ()):
         if guidance.conditions[code].class_ is ConditionClass.LOCAL and code not in question.located:
-            yield _located(code, on_the_day=False)
+            yield _located(code, guidance.conditions[code].label, on_the_day=False)
     local = {code for factor in guidance.extend_factors.values() if factor.decision for code in factor.signs}
     for code in dict.fromkeys(question.signs or ()):
         if code in local and code not in question.located:
-            yield _located(code, on_the_day=True)
+            yield _located(code, guidance.signs[code].label, on_the_day=True)
     if question.day_zone is None and _has_bare_date(question):
-        yield Open("/time_zone", "time_zone", (_in_zone(EASTMOST), _in_zone(WESTMOST)), always=True)
+        yield Open("/time_zone", "time_zone", "", (_in_zone(EASTMOST), _in_zone(WESTMOST)), always=True)
 
 
 def _treatment_details(
@@ -157,25 +160,26 @@ def _treatment_details(
 ) -> Iterator[Open]:
     """Yield what one treatment of the request leaves open. *together* holds all that its name can mean."""
     given = together[0].given
+    label = " / ".join(dict.fromkeys(guidance.treatments[each.treatment].label for each in together))
     kinds = list(dict.fromkeys(code for each in together for code in _kinds_of(guidance, each)))
     if given is not None and (kinds != [each.treatment for each in together] or len(together) > 1):
         named = "product" if together[0].product is not None else "treatment"
-        yield Open(f"{pointer}/{named}", "treatment_kind", tuple(_turned_out(pointer, code) for code in kinds))
+        yield Open(f"{pointer}/{named}", "treatment_kind", label, tuple(_turned_out(pointer, code) for code in kinds))
     dated = [each for each in together if guidance.treatments[each.treatment].dated]
     if not dated:
         return
     if given is None:  # then nothing else about it can change anything
         gone = _changed(pointer, given=_LONG_AGO, cleared=True)
         today = _changed(pointer, given=question.session.at)
-        yield Open(f"{pointer}/at", "treatment_at", (today, gone), gone, always=True)
+        yield Open(f"{pointer}/at", "treatment_at", label, (today, gone), gone, always=True)
         return
     if dated[0].areas is None and any(_differs_by_area(guidance, each) for each in dated):
         nowhere = _changed(pointer, areas=frozenset())
         everywhere = _changed(pointer, areas=frozenset(guidance.areas))
-        yield Open(f"{pointer}/areas", "treatment_areas", (everywhere, nowhere), nowhere)
+        yield Open(f"{pointer}/areas", "treatment_areas", label, (everywhere, nowhere), nowhere)
     if dated[0].cleared is None and any(_wants_clearance(guidance, each) for each in dated):
         cleared = _changed(pointer, cleared=True)
-        yield Open(f"{pointer}/provider/cleared", "treatment_cleared", (cleared,), cleared)
+        yield Open(f"{pointer}/provider/cleared", "treatment_cleared", label, (cleared,), cleared)
 
 
 def _kinds_of(guidance: Guidance, treatment: GivenTreatment) -> Iterator[str]:
@@ -230,11 +234,11 @@ def _turned_out(pointer: str, code: str) -> Answer:
     return answer
 
 
-def _located(code: str, *, on_the_day: bool) -> Open:
+def _located(code: str, label: str, *, on_the_day: bool) -> Open:
     def elsewhere(question: EligibilityQuestion) -> EligibilityQuestion:
         return replace(question, located={**question.located, code: frozenset()})
 
-    return Open(f"/located/{code}", "located", (elsewhere,), elsewhere, on_the_day)
+    return Open(f"/located/{code}", "located", label, (elsewhere,), elsewhere, on_the_day)
 
 
 def _has_bare_date(question: EligibilityQuestion) -> bool:

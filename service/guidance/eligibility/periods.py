@@ -68,9 +68,10 @@ def free_period(blocked: Iterable[Period], span: Span) -> tuple[datetime | None,
         elif period.end <= span.start:
             starts = period.end
         else:
-            return _told(starts), _told(period.start)
-    return _told(starts), None
+            return told(starts), told(period.start)
+    return told(starts), None
 
 
-def _told(bound: datetime | None) -> datetime | None:
+def told(bound: datetime | None) -> datetime | None:
+    """Return a bound that is told: one that exists, in a year that the guidance speaks of."""
     return bound if bound is not None and bound > FIRST and bound.year <= LATEST_YEAR else None

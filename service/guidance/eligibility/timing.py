@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from service.guidance.eligibility.periods import FIRST, LAST, Period
@@ -29,6 +28,7 @@ class Restriction:
         recommended: When a session needs the provider's word; holds *minimum*.
         clearance: When the provider has to be asked whatever the time.
         extended_by: The factor that lengthened the recommended time.
+        raised_because: Key of the sentence that says why the recommended time is the minimum.
     """
 
     wait: Wait
@@ -40,6 +40,7 @@ class Restriction:
     recommended: Period | None
     clearance: Period | None
     extended_by: str | None = None
+    raised_because: str | None = None
 
     @property
     def is_before(self) -> bool:
@@ -123,7 +124,7 @@ def timing_of(guidance: Guidance, question: EligibilityQuestion, like: Timing | 
         if treatment.given is None or not guidance.treatments[treatment.treatment].dated:
             undated.append(treatment)
             continue
-        key = (id(treatment), added.get(treatment.pointer))
+        key = (id(treatment), added.get((treatment.pointer, treatment.treatment)))
         if key not in parts:
             far_ahead = years_before(treatment.given.end, guidance.release.booked_ahead_years)
             parts[key] = _Part(treatment, far_ahead, tuple(_restrictions(guidance, question, treatment, key[1])))
@@ -144,17 +145,19 @@ def _restrictions(
 ) -> Iterator[Restriction]:
     if treatment.given is None:
         return
-    minimum_is_recommended = _minimum_is_recommended(guidance, question, treatment)
+    raised_because = _raised_because(guidance, question, treatment)
     for wait in waits_of(guidance, treatment):
         is_after = wait.direction is Direction.SESSION_AFTER_TREATMENT
         factor, more = added if added is not None and is_after else (None, 0)
         for figures, areas in _figures_by_areas(wait, treatment, question.session.areas):
             recommended = figures.recommended_hours + more
-            minimum = recommended if minimum_is_recommended else figures.minimum_hours
+            minimum = figures.minimum_hours if raised_because is None else recommended
             build = _after if is_after else _before
-            yield build(
+            restriction = build(
                 wait, treatment, treatment.given, areas, minimum, recommended, figures.provider_clearance, factor
             )
+            is_raised = minimum > figures.minimum_hours
+            yield replace(restriction, raised_because=raised_because) if is_raised else restriction
 
 
 def waits_of(guidance: Guidance, treatment: GivenTreatment) -> list[Wait]:
@@ -193,6 +196,8 @@ def _after(
 ) -> Restriction:
     """Restrict the time after a treatment, the provider's own date counted."""
     until = treatment.wait_until
+    if until is not None and until <= given.start:
+        until = None  # said before the treatment: it cannot speak of it
     minimum_end = given.end + timedelta(hours=minimum_hours) if minimum_hours else None
     recommended_end = given.end + timedelta(hours=recommended_hours) if recommended_hours else None
     if until is not None:
@@ -242,30 +247,34 @@ def _period(start: datetime, end: datetime | None) -> Period | None:
     return Period(start, end) if end is not None and start < end else None
 
 
-def _minimum_is_recommended(guidance: Guidance, question: EligibilityQuestion, treatment: GivenTreatment) -> bool:
-    """Whether the recommended time binds: a salon device, or a condition that asks for it after injections."""
+def _raised_because(guidance: Guidance, question: EligibilityQuestion, treatment: GivenTreatment) -> str | None:
+    """Say why the recommended time binds, if it does: a salon device, or a condition after an injection."""
     if question.session.setting is Setting.PROFESSIONAL:
-        return True
+        return "because_professional"
     if guidance.treatments[treatment.treatment].group != "injectable":
-        return False
+        return None
     present = set(question.conditions or ())
-    return any(
-        factor.minimum_is_recommended and present & set(factor.conditions)
-        for factor in guidance.extend_factors.values()
-    )
+    raising = (each for each in guidance.extend_factors.values() if each.minimum_is_recommended)
+    return "because_condition" if any(present & set(factor.conditions) for factor in raising) else None
 
 
-def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> dict[str, Added]:
-    """Return, by pointer, the factor that lengthens a recommended time and its hours: many areas in one visit."""
-    added: dict[str, Added] = {}
+def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> dict[tuple[str, str], Added]:
+    """Return, by pointer and kind, the factor that lengthens a recommended time, and its hours."""
+    added: dict[tuple[str, str], Added] = {}
     for factor in guidance.extend_factors.values():
         if factor.treated_areas_at_least is None:
             continue
-        visits: defaultdict[Span, set[str]] = defaultdict(set)
-        concerned = [each for each in treatments if each.treatment in factor.treatments and each.given is not None]
-        for each in concerned:
-            visits[each.given] |= each.areas or set()  # type: ignore[index]
-        for each in concerned:
-            if len(visits[each.given]) >= factor.treated_areas_at_least:  # type: ignore[index]
-                added[each.pointer] = (factor.id, factor.add_recommended_hours)
+        concerned = [
+            (each, each.given) for each in treatments if each.treatment in factor.treatments and each.given is not None
+        ]
+        apart = timedelta(hours=factor.one_visit_hours)
+        for treatment, given in concerned:
+            visit = [each for each, other in concerned if _time_between(given, other) < apart]
+            if len(set().union(*(each.areas or () for each in visit))) >= factor.treated_areas_at_least:
+                added[treatment.pointer, treatment.treatment] = (factor.id, factor.add_recommended_hours)
     return added
+
+
+def _time_between(one: Span, other: Span) -> timedelta:
+    """Return the shortest time that can lie between two times; negative where they overlap."""
+    return max(one.start, other.start) - min(one.end, other.end)
