@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Any
 
 from service.guidance.eligibility.deciding import Case, case_of, strictest
@@ -14,8 +14,7 @@ from service.guidance.guidance import Guidance
 from service.guidance.products import is_generic, may_be
 from service.guidance.question import GivenTreatment
 from service.guidance.records import ConditionClass, Decision
-from service.guidance.resolve import latest_start
-from service.guidance.times import EARLIEST_YEAR, EASTMOST, WESTMOST, Span, span_of
+from service.guidance.times import EARLIEST_YEAR, span_of
 
 _LONG_AGO = span_of(datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC), None)
 
@@ -152,7 +151,8 @@ def _details(guidance: Guidance, question: EligibilityQuestion) -> Iterator[Open
         if code in local and code not in question.located:
             yield _located(code, guidance.signs[code].label, on_the_day=True)
     if question.day_zone is None and _has_bare_date(question):
-        yield Open("/time_zone", "time_zone", "", (_in_zone(EASTMOST), _in_zone(WESTMOST)), always=True)
+        # A day that spans its widest is as strict as it is anywhere, so that no zone can make the answer worse.
+        yield Open("/time_zone", "time_zone", "", (), always=True)
 
 
 def _treatment_details(
@@ -246,26 +246,3 @@ def _has_bare_date(question: EligibilityQuestion) -> bool:
         treatment.wait_until_day is not None or (treatment.given is not None and not treatment.given.is_instant)
         for treatment in question.treatments
     )
-
-
-def _in_zone(zone: tzinfo) -> Answer:
-    """Return the answer that gives every bare date its day in one zone."""
-
-    def day_of(span: Span) -> Span:
-        return span if span.day is None else span_of(span.day, zone)
-
-    def treatment_of(treatment: GivenTreatment) -> GivenTreatment:
-        until = treatment.wait_until
-        if treatment.wait_until_day is not None:
-            until = latest_start(treatment.wait_until_day, zone)
-        return replace(treatment, given=treatment.given and day_of(treatment.given), wait_until=until)
-
-    def answer(question: EligibilityQuestion) -> EligibilityQuestion:
-        return replace(
-            question,
-            session=replace(question.session, at=day_of(question.session.at)),
-            treatments=tuple(map(treatment_of, question.treatments)),
-            day_zone=zone,
-        )
-
-    return answer

@@ -153,11 +153,11 @@ def _restrictions(
             recommended = figures.recommended_hours + more
             minimum = figures.minimum_hours if raised_because is None else recommended
             build = _after if is_after else _before
-            restriction = build(
-                wait, treatment, treatment.given, areas, minimum, recommended, figures.provider_clearance, factor
+            yield replace(
+                build(wait, treatment, treatment.given, areas, minimum, recommended, figures.provider_clearance),
+                extended_by=factor,
+                raised_because=raised_because if minimum > figures.minimum_hours else None,
             )
-            is_raised = minimum > figures.minimum_hours
-            yield replace(restriction, raised_because=raised_because) if is_raised else restriction
 
 
 def waits_of(guidance: Guidance, treatment: GivenTreatment) -> list[Wait]:
@@ -192,7 +192,6 @@ def _after(
     minimum_hours: int,
     recommended_hours: int,
     clearance: bool,
-    factor: str | None,
 ) -> Restriction:
     """Restrict the time after a treatment, the provider's own date counted."""
     until = treatment.wait_until
@@ -211,7 +210,6 @@ def _after(
         minimum=_period(given.start, minimum_end),
         recommended=_period(given.start, recommended_end),
         clearance=Period(given.start, LAST) if clearance and not treatment.cleared else None,
-        extended_by=factor,
     )
 
 
@@ -223,7 +221,6 @@ def _before(
     minimum_hours: int,
     recommended_hours: int,
     clearance: bool,
-    factor: str | None,
 ) -> Restriction:
     """Restrict the time before a treatment that is booked."""
 
@@ -239,7 +236,6 @@ def _before(
         minimum=ahead(minimum_hours),
         recommended=ahead(recommended_hours),
         clearance=Period(FIRST, given.end) if clearance and not treatment.cleared else None,
-        extended_by=factor,
     )
 
 
