@@ -10,7 +10,7 @@ BUILD_FLAGS ?=
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check openapi coverage format lock image image-test clean FORCE
+.PHONY: help serve test check openapi coverage oracle mutants faq-report format lock image image-test clean FORCE
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s%s\n", $$1, $$2}'
@@ -53,6 +53,15 @@ coverage: .venv/installed ## branch coverage of service/guidance in the last tes
 	@test -f .coverage || .venv/bin/coverage run -m pytest
 	@$(GUIDANCE_COVERAGE)
 
+oracle: .venv/installed ## compare the engine with the oracle on 1,000,000 questions (QUESTIONS, half an hour)
+	@.venv/bin/python -m tests.oracle_run $(or $(QUESTIONS),1000000)
+
+mutants: .venv/installed .venv/mutants ## change the code that decides, bit by bit, and see whether a test minds
+	@rm -rf mutants && .venv/bin/mutmut run && .venv/bin/mutmut results
+
+faq-report: .venv/installed ## measure the FAQ search on its own sets of questions
+	@.venv/bin/python -m tests.faq_report
+
 format: .venv/installed ## format the code and mend what the linter can
 	@.venv/bin/ruff check --fix --quiet .
 	@.venv/bin/ruff format .
@@ -61,6 +70,7 @@ lock: .venv/locked ## resolve pyproject.toml into the lock files
 	@$(COMPILE) --output-file docker/requirements.txt pyproject.toml
 	@$(COMPILE) --output-file tests/requirements.txt pyproject.toml --group dev --constraint docker/requirements.txt
 	@$(COMPILE) --output-file docker/build-requirements.txt --group build --constraint tests/requirements.txt
+	@$(COMPILE) --output-file tests/mutants-requirements.txt --group mutants --constraint tests/requirements.txt
 	@echo "The lock files agree with pyproject.toml."
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -77,7 +87,7 @@ image-test: image ## run the image read-only, without rights, and ask it three q
 	@$(FIND_PYTHON); "$$python" docker/image-test $(IMAGE)
 
 clean: ## remove .venv and everything else that can be made again
-	@rm -rf .venv .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist htmlcov
+	@rm -rf .venv mutants .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist htmlcov
 	@find service tests docker -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. A changed lock, another PYTHON or another place makes it anew; a changed pyproject.toml only reinstalls us.
@@ -91,6 +101,10 @@ endif
 	@$(PIP) install --require-hashes --requirement docker/build-requirements.txt
 	@$(PIP) install --require-hashes --requirement tests/requirements.txt
 	@printf '%s\n' "$(strip $(MADE_FOR))" > .venv/made-for
+	@touch $@
+
+.venv/mutants: .venv/locked tests/mutants-requirements.txt
+	@$(PIP) install --require-hashes --requirement tests/mutants-requirements.txt
 	@touch $@
 
 .venv/installed: .venv/locked pyproject.toml

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 _BETWEEN_WORDS = re.compile(r"[^\w]+|_+")
 _TRADE_MARKS = re.compile("[®™℠©]")
@@ -26,9 +26,14 @@ def fold(name: str) -> str:
 
 def closest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Return up to *most* of the *known* names that look like *name*, closest first; none if nothing does."""
-    candidates = sorted(known)
-    found = process.extract(fold(name), candidates, processor=fold, limit=most, score_cutoff=_CLOSE_ENOUGH)
-    return [candidate for candidate, _, _ in found]
+    candidates, wanted = sorted(known), fold(name)
+    for scorer in (fuzz.ratio, fuzz.WRatio):  # alike as a whole, or else in a part
+        found = process.extract(
+            wanted, candidates, scorer=scorer, processor=fold, limit=most, score_cutoff=_CLOSE_ENOUGH
+        )
+        if found:
+            return [candidate for candidate, _, _ in found]
+    return []
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from service.settings import Settings
 from tests.client import Client
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-CALLS = re.findall(r"```sh\n(curl .*?)```\n+```json\n(.*?)```", README, re.DOTALL)
+CALLS = re.findall(r"```sh\n(curl .*?)```\n+```jsonl?\n(.*?)```", README, re.DOTALL)
 
 
 def is_shown_in(shown: Any, real: Any) -> bool:
@@ -27,23 +28,31 @@ def is_shown_in(shown: Any, real: Any) -> bool:
     return bool(shown == real)
 
 
-def test_it_shows_three_calls() -> None:
-    assert len(CALLS) == 3
+def test_it_shows_a_call_of_every_kind() -> None:
+    assert len(CALLS) == 5
 
 
-@pytest.mark.parametrize(("command", "shown"), CALLS, ids=["eligibility", "triage", "faq"])
+@pytest.mark.parametrize(("command", "shown"), CALLS, ids=["eligibility", "triage", "faq", "slots", "batch"])
 def test_every_call_answers_what_is_shown(client: Client, command: str, shown: str) -> None:
     words = shlex.split(command)
     url = next(word for word in words if word.startswith("http://127.0.0.1:8000"))
     path = url.removeprefix("http://127.0.0.1:8000")
-    if "-d" in words:
-        headers = {"Content-Type": "application/json"}
-        answer = client.request("POST", path, content=words[words.index("-d") + 1], headers=headers)
-    else:
-        answer = client.get(path)
+    body = next((after for word, after in pairwise(words) if word in ("-d", "--data-binary")), None)
+    headers = dict(after.split(": ") for word, after in pairwise(words) if word == "-H")
+    answer = client.request("GET" if body is None else "POST", path, content=body, headers=headers)
 
     assert answer.status_code == 200
-    assert is_shown_in(json.loads(shown), answer.json())
+    assert is_shown_in(documents_of(shown), documents_of(answer.text))
+
+
+def documents_of(text: str) -> list[Any]:
+    """Read a JSON document, or several, each on lines of its own."""
+    decoder, documents, rest = json.JSONDecoder(), [], text.strip()
+    while rest:
+        document, end = decoder.raw_decode(rest)
+        documents.append(document)
+        rest = rest[end:].strip()
+    return documents
 
 
 def test_every_setting_is_named() -> None:
