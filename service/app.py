@@ -12,10 +12,12 @@ from starlette.types import ASGIApp
 
 from service.api import batch, eligibility, faq, guidance, operations, slots, triage
 from service.api.document import description_for
+from service.api.protocols import Protocols
 from service.api.services import Services
 from service.api.shelf import Shelf
 from service.guidance.faq import FaqSearch
 from service.guidance.load import load_guidance
+from service.guidance.protocol import load_protocols
 from service.server.boundary import Boundary
 from service.settings import Settings
 
@@ -42,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     Raises:
         BadSettings: A variable of the environment that is no setting, or does not fit.
-        BrokenContent: Guidance that must not be used, with every fault.
+        BrokenContent: Guidance or protocols that must not be used, with every fault.
     """
     settings = settings or Settings.from_environment()
     app = Afterglow(
@@ -62,10 +64,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _services(settings: Settings) -> Services:
     loaded, shelf = load_guidance(settings.content_dir), Shelf()
-    for group in (guidance, faq, operations):
+    folder = settings.protocols_dir
+    protocols = Protocols.of(loaded, {} if folder is None else load_protocols(folder, loaded))
+    guidance.publish(protocols, shelf)
+    for group in (faq, operations):
         group.publish(loaded, shelf)
     return Services(
-        guidance=loaded,
+        protocols=protocols,
         faq_search=FaqSearch(loaded, faq.safety_reader(loaded, _utc_now)),
         shelf=shelf,
         clock=_utc_now,

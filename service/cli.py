@@ -16,6 +16,7 @@ from service.app import create_app
 from service.guidance.check import BrokenContent
 from service.guidance.guidance import Guidance
 from service.guidance.load import CONTENT, load_guidance
+from service.guidance.protocol import load_protocols
 from service.server.serving import serve
 from service.settings import BadSettings, Settings
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     chosen = _parser().parse_args(arguments)
     if chosen.command == "check":
-        return _check(chosen.content)
+        return _check(chosen.content, chosen.protocols)
     try:
         settings = Settings.from_environment()
         app = create_app(settings)
@@ -52,20 +53,23 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="run the service (AFTERGLOW_HOST, AFTERGLOW_PORT)")
     check = commands.add_parser("check", help="check the guidance content and count what it holds")
     check.add_argument("--content", type=Path, default=CONTENT, metavar="DIR", help="another folder of content files")
+    check.add_argument("--protocols", type=Path, metavar="DIR", help="a clinic's folder of protocols, checked as well")
     openapi = commands.add_parser("openapi", help=f"write the description of the API ({DOCUMENT})")
     openapi.add_argument("--output", type=Path, default=DOCUMENT, metavar="FILE", help="another file")
     return parser
 
 
-def _check(folder: Path) -> int:
+def _check(content: Path, folder: Path | None) -> int:
     try:
-        guidance = load_guidance(folder)
+        guidance = load_guidance(content)
+        protocols = {} if folder is None else load_protocols(folder, guidance)
     except BrokenContent as broken:
         print(broken)
         count = len(broken.faults)
         print(f"{count} {'fault' if count == 1 else 'faults'}: this content must not be used.")
         return FAULTS_FOUND
-    print("\n".join(_report(guidance)))
+    print("\n".join([*_report(guidance), *(f"Protocol {each.id}: {each.name}." for each in protocols.values())]))
+    print("No fault.")
     return OK
 
 
@@ -91,7 +95,6 @@ def _report(guidance: Guidance) -> list[str]:
     return [
         f"Guidance {guidance.version}, released {release.released}, review due {release.review_due}.",
         *(f"  {count:>4} {what}" for what, count in counts.items()),
-        "No fault.",
     ]
 
 
@@ -104,8 +107,10 @@ def _openapi(app: FastAPI, output: Path) -> int:
 
 def _serve(app: FastAPI, settings: Settings) -> int:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    version = app.state.services.guidance.version
-    print(f"Afterglow, guidance {version}, listens on http://{host}:{settings.port}", flush=True)
+    services = app.state.services
+    clinics = ", ".join(services.protocols.clinics)
+    rules = f"guidance {services.guidance.version}" + (f" with the protocols {clinics}" if clinics else "")
+    print(f"Afterglow, {rules}, listens on http://{host}:{settings.port}", flush=True)
     serve(app, settings.host, settings.port)
     return OK
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from service.guidance.load import CONTENT
 from service.guidance.names import did_you_mean
@@ -17,6 +18,16 @@ PREFIX = "AFTERGLOW_"
 
 class BadSettings(ValueError):
     """Settings that cannot be used, with a line for each."""
+
+
+def _named(folder: object) -> object:
+    """Refuse an empty name, which would mean the folder that the service happens to be started in."""
+    if folder == "":
+        raise PydanticCustomError("empty", "names no folder; give its path, or remove the variable")
+    return folder
+
+
+_Folder = Annotated[Path, BeforeValidator(_named)]
 
 
 class Settings(BaseModel):
@@ -30,7 +41,8 @@ class Settings(BaseModel):
     slots_bytes: Annotated[int, Field(ge=1024, le=16 * 1024 * 1024)] = 256 * 1024
     batch_bytes: Annotated[int, Field(ge=1024, le=256 * 1024 * 1024)] = 16 * 1024 * 1024
     line_bytes: Annotated[int, Field(ge=1024, le=1024 * 1024)] = 64 * 1024
-    content_dir: Path = CONTENT
+    content_dir: _Folder = CONTENT
+    protocols_dir: _Folder | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:

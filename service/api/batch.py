@@ -201,7 +201,8 @@ async def check_batch(batch: Annotated[Batch, Body()]) -> None:
 
     An item that cannot be answered has a `problem` and no `answer`, and the others are answered all the same. It is
     named by its `id`; where that cannot be read, by its `index` in the array (from 0) or its `line` (from 1, blank ones
-    counted). In an array the second item with the same id is such a problem; a stream remembers no ids.
+    counted). In an array the second item with the same id is such a problem; a stream remembers no ids. Items may name
+    different protocols: each answer has its own `guidance_version`, and the header has that of the base guidance.
 
     A stream is not stored: read its answers while you send, because the service reads no further while they are not
     taken. A client that sends everything before it reads anything can wait for ever.
@@ -291,7 +292,9 @@ class _Answers:
             envelope: Any = _ENVELOPE.validate(value)
             self._check_id(envelope.id)
             request: Any = _REQUEST.validate(envelope.request)
-            response = answer_request(self._batch.services.guidance, request)
+            protocols = self._batch.services.protocols
+            guidance, clinic = protocols.choose(request.protocol, request.to_question)
+            response = answer_request(guidance, request, clinic)
             answer = _ANSWER.to_json(response, by_alias=True, exclude_none=True)
         except Exception as error:
             return self._problem(named, error)

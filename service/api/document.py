@@ -26,7 +26,9 @@ _DESCRIPTION: Mapping[str, Any] = {
         "(RFC 7493) in UTF-8 of at most {body} KiB, unless its operation names another limit. Every error is a problem "
         "(RFC 9457) of one shape.\n\n"
         "Every POST also answers QUERY (RFC 10008), and every GET answers HEAD. Every answer names the guidance that "
-        "it rests on in the header Afterglow-Guidance-Version, and carries X-Request-ID."
+        "it rests on in the header Afterglow-Guidance-Version, and carries X-Request-ID.\n\n"
+        "A request for advice may name a protocol of /v1/guidance/protocols: a clinic's own rules, which only make "
+        "answers stricter. Such an answer names the clinic, and guidance_version then names both."
     ),
     "license_info": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "openapi_tags": [
@@ -43,7 +45,7 @@ _ALWAYS = (401, 406, 422, 429, 500, 503)
 _WITH_BODY = (400, 408, 413, 415)
 HEADERS: Mapping[str, Any] = {
     "Afterglow-Guidance-Version": {
-        "description": "The guidance that the answer rests on.",
+        "description": "The guidance that the answer rests on, and the protocol that makes it stricter, if any.",
         "schema": {"type": "string"},
     },
     "X-Request-ID": {

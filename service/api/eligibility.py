@@ -10,10 +10,11 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from service.api.errors import NotAcceptable
-from service.api.headers import preferred
+from service.api.headers import preferred, version_header
 from service.api.identity import decision_id
+from service.api.protocols import Clinic, ProtocolCode
 from service.api.route import JSON, NO_STORE, Reply, StrictRoute
-from service.api.services import AcceptDep, GuidanceDep
+from service.api.services import AcceptDep, ProtocolsDep
 from service.api.treatments import KnownAreas, TreatmentRequest, read_treatments
 from service.api.wire import (
     CONDITIONS_AT_MOST,
@@ -33,12 +34,12 @@ from service.guidance.eligibility import (
     decide_eligibility,
 )
 from service.guidance.guidance import Guidance
+from service.guidance.protocol import DEFAULT
 from service.guidance.question import InputFault, InvalidQuestion, unknown_codes
 from service.guidance.records import Setting
 from service.guidance.resolve import day_zone
 from service.guidance.times import span_of
 
-DEFAULT_PROTOCOL = "default"
 CALENDAR = "text/calendar"
 CALENDAR_HEADERS = (*NO_STORE, (b"content-disposition", b'attachment; filename="session.ics"'))
 
@@ -92,11 +93,14 @@ class EligibilityRequest(ClientRequest):
     """A session, and what is known of the person who would have it. Left out means that nobody asked."""
 
     session: SessionRequest
-    protocol: Annotated[Code, Field(description="A code of /v1/guidance/protocols.")] = DEFAULT_PROTOCOL
+    protocol: ProtocolCode = DEFAULT
 
     def to_question(self, guidance: Guidance) -> EligibilityQuestion:
         """
         Resolve codes, names and times.
+
+        Args:
+            guidance: That of the protocol: a clinic's own conditions are known to no other.
 
         Raises:
             InvalidQuestion: With everything that the guidance does not know.
@@ -138,8 +142,6 @@ class EligibilityRequest(ClientRequest):
                 yield InputFault("/located", "conflict", "codes that conditions or signs list")
             else:
                 yield from unknown_codes(f"/located/{code}", places, guidance.areas, "/v1/guidance/areas")
-        if self.protocol != DEFAULT_PROTOCOL:
-            yield InputFault("/protocol", "unknown_code", "a code of /v1/guidance/protocols: 'default'")
 
     def told_in(self) -> tzinfo:
         """Return the zone that the times of the answer are told in."""
@@ -165,16 +167,20 @@ class EligibilityResponse(EligibilityAnswer):
     """Whether the session may be held; if not, from when; and why."""
 
     protocol: str
+    clinic: Clinic | None = None
     guidance_version: str
     decision_id: Annotated[str, Field(description="The same question under the same guidance has the same id.")]
     disclaimer: str
 
 
-def answer_request(guidance: Guidance, request: EligibilityRequest, *, in_short: bool = False) -> EligibilityResponse:
+def answer_request(
+    guidance: Guidance, request: EligibilityRequest, clinic: Clinic | None = None, *, in_short: bool = False
+) -> EligibilityResponse:
     """
     Answer one request: the same alone, as a slot and in a batch.
 
     Args:
+        guidance: That of the protocol which the request names; *clinic* likewise.
         in_short: See :func:`decide_eligibility`.
 
     Raises:
@@ -185,6 +191,7 @@ def answer_request(guidance: Guidance, request: EligibilityRequest, *, in_short:
     return EligibilityResponse.model_construct(
         **dict(answer),
         protocol=request.protocol,
+        clinic=clinic,
         guidance_version=guidance.version,
         decision_id=decision_id(guidance.version, request.protocol, request.canonical(question)),
         disclaimer=guidance.release.disclaimer,
@@ -199,7 +206,7 @@ def answer_request(guidance: Guidance, request: EligibilityRequest, *, in_short:
     responses={200: {"content": {CALENDAR: {"schema": {"type": "string"}}}}},
 )
 async def check_eligibility(
-    request: EligibilityRequest, guidance: GuidanceDep, accept: AcceptDep
+    request: EligibilityRequest, protocols: ProtocolsDep, accept: AcceptDep
 ) -> EligibilityResponse | Reply:
     """
     Decide from treatments, conditions, signs and age. Advice is always 200, also when it is "no".
@@ -207,7 +214,8 @@ async def check_eligibility(
     With `Accept: text/calendar` the earliest and the recommended time of the same answer come as an iCalendar file. An
     answer with neither is 406, unless JSON is accepted too.
     """
-    response = answer_request(guidance, request)
+    guidance, clinic = protocols.choose(request.protocol, request.to_question)
+    response = answer_request(guidance, request, clinic)
     return _as_calendar(guidance, response, accept) or response
 
 
@@ -225,7 +233,7 @@ def _as_calendar(guidance: Guidance, response: EligibilityResponse, accept: Sequ
         return None
     file = calendar_of(guidance, response, response.decision_id)
     if file is not None:
-        return Reply(200, file, f"{CALENDAR}; charset=utf-8", CALENDAR_HEADERS)
+        return Reply(200, file, f"{CALENDAR}; charset=utf-8", (*CALENDAR_HEADERS, *version_header(response)))
     if preferred(accept, (JSON,)) is None:
         raise NotAcceptable("This answer has no dates to show in a calendar. Accept application/json to read it.")
     return None

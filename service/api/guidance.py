@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fastapi import APIRouter
 
 from service.api import guidance_items as items
+from service.api import protocol_items
 from service.api.collections import add_routes
+from service.api.protocols import Protocols
 from service.api.route import Published, StrictRoute
 from service.api.services import ShelfDep
 from service.api.shelf import Collection, Shelf
-from service.guidance.guidance import Guidance
 
 PATH = "/v1/guidance"
 TAG = "Guidance"
@@ -26,7 +28,7 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     Collection(f"{PATH}/waits", items.Wait, "Wait", "waits", items.Wait.all),
     Collection(f"{PATH}/rules", items.Rule, "Rule", "rules", items.Rule.all),
     Collection(f"{PATH}/sources", items.Source, "Source", "sources", items.Source.all),
-    Collection(f"{PATH}/protocols", items.Protocol, "Protocol", "protocols", items.Protocol.all),
+    Collection(f"{PATH}/protocols", protocol_items.Protocol, "Protocol", "protocols", protocol_items.Protocol.all),
     Collection(
         f"{PATH}/emergency_numbers",
         items.EmergencyNumber,
@@ -51,15 +53,21 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
 router = APIRouter(prefix=PATH, route_class=StrictRoute)
 
 
-def publish(guidance: Guidance, shelf: Shelf) -> None:
+def publish(protocols: Protocols, shelf: Shelf) -> None:
     """Put every collection and the overview on the shelf."""
+    of_clinics: Mapping[str, Iterable[Any]] = {
+        f"{PATH}/protocols": protocol_items.protocols_of_clinics(protocols),
+        f"{PATH}/rules": protocol_items.rules_of_clinics(protocols),
+    }
     links = [
         items.Link(
-            id=collection.path.rpartition("/")[2], href=collection.path, count=shelf.put_all(collection, guidance)
+            id=collection.path.rpartition("/")[2],
+            href=collection.path,
+            count=shelf.put_all(collection, protocols.base, of_clinics.get(collection.path, ())),
         )
         for collection in COLLECTIONS
     ]
-    shelf.put(PATH, items.Overview.of(guidance, links))
+    shelf.put(PATH, items.Overview.of(protocols.base, links))
 
 
 @router.get("", tags=[TAG], operation_id="getGuidance", response_model=items.Overview)

@@ -109,20 +109,24 @@ class Condition(Item):
     @classmethod
     def all(cls, guidance: Guidance) -> Iterator[Condition]:
         """Yield every condition."""
-        for each in guidance.conditions.values():
-            yield cls(
-                id=each.id,
-                label=each.label,
-                aliases=each.lay_terms,
-                help=each.why,
-                class_=each.class_.value,
-                advice=each.advice,
-                clears=each.clears,
-                conflict=each.conflict,
-                note=each.note,
-                below_age=each.below_age,
-                citations=each.sources,
-            )
+        return map(cls.of, guidance.conditions.values())
+
+    @classmethod
+    def of(cls, each: records.Condition) -> Condition:
+        """Show one condition."""
+        return cls(
+            id=each.id,
+            label=each.label,
+            aliases=each.lay_terms,
+            help=each.why,
+            class_=each.class_.value,
+            advice=each.advice,
+            clears=each.clears,
+            conflict=each.conflict,
+            note=each.note,
+            below_age=each.below_age,
+            citations=each.sources,
+        )
 
 
 class Escalation(Wire):
@@ -318,7 +322,7 @@ class Wait(Item):
                 id=each.id,
                 treatment=each.treatment,
                 direction=each.direction.value,
-                label=_wait_label(guidance, each),
+                label=wait_label(guidance, each),
                 minimum_hours=each.minimum_hours,
                 recommended_hours=each.recommended_hours,
                 provider_clearance=each.provider_clearance,
@@ -333,7 +337,8 @@ class Wait(Item):
             )
 
 
-def _wait_label(guidance: Guidance, wait: records.Wait) -> str:
+def wait_label(guidance: Guidance, wait: records.Wait) -> str:
+    """Name a wait by its treatment and direction."""
     label = guidance.treatments[wait.treatment].label
     if wait.direction is records.Direction.SESSION_AFTER_TREATMENT:
         return f"From {label} to a session"
@@ -380,6 +385,13 @@ class Rule(Item):
     text: str
     basis: Annotated[str, Field(description="source or judgement, where the rule says which.")] | None
     citations: Citations
+    protocols: (
+        Annotated[
+            Codes,
+            Field(description="Ids of the clinic protocols that add this rule or make it stricter; they say how."),
+        ]
+        | None
+    ) = None
     href: Annotated[str, Field(description="Where the whole record is.")]
 
     @classmethod
@@ -399,7 +411,7 @@ def _wait_rules(guidance: Guidance) -> Iterator[Rule]:
         yield Rule(
             id=wait.id,
             kind=wait.id.partition(".")[0],
-            label=_wait_label(guidance, wait),
+            label=wait_label(guidance, wait),
             text=f"At least {minimum}; {recommended} are recommended. {wait.why}",
             basis=wait.basis.value,
             citations=_once(*(claim.source for claim in wait.claims), *wait.see_also),
@@ -494,19 +506,6 @@ class Source(Item):
                 year=each.year,
                 notes=each.notes,
             )
-
-
-class Protocol(Item):
-    """A set of rules that a request can name: the base guidance, or a clinic's own stricter ones."""
-
-    label: Label
-    bookable: Annotated[tuple[Decision, ...], Field(description="The decisions that may be booked.")]
-
-    @classmethod
-    def all(cls, guidance: Guidance) -> Iterator[Protocol]:
-        """Yield every protocol."""
-        release = guidance.release
-        yield cls(id="default", label=release.default_protocol, bookable=release.bookable)
 
 
 class EmergencyNumber(Item):

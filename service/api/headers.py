@@ -1,4 +1,4 @@
-"""Read the request headers that steer an answer: Accept, If-None-Match, X-Request-ID."""
+"""The headers that steer an answer (Accept, If-None-Match, X-Request-ID), and the one that names its guidance."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from uuid import uuid4
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _WEIGHT = re.compile(r"\s*q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*", re.IGNORECASE)
 _ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+GUIDANCE_VERSION = b"afterglow-guidance-version"
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
@@ -27,6 +29,12 @@ def request_id_of(raw: RawHeaders) -> str:
     if len(given) == 1 and _REQUEST_ID.fullmatch(text := given[0].decode("latin-1")):
         return text
     return uuid4().hex
+
+
+def version_header(answer: object) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the header that names the guidance of an answer, as its body does; none where the body names none."""
+    version: str | None = getattr(answer, "guidance_version", None)
+    return () if version is None else ((GUIDANCE_VERSION, version.encode()),)
 
 
 def preferred(accept: Sequence[str], offered: Sequence[str]) -> str | None:

@@ -26,7 +26,7 @@ from starlette.types import Receive, Scope, Send
 from service.api.body import ClientGone, check_media_type, read_body, read_json
 from service.api.errors import InvalidInput, NotAcceptable
 from service.api.faults import invalid_input
-from service.api.headers import matches_tag, preferred, read_headers
+from service.api.headers import matches_tag, preferred, read_headers, version_header
 from service.guidance.question import InputFault
 
 JSON = "application/json"
@@ -194,7 +194,8 @@ class StrictRoute(APIRoute):
         if isinstance(result, Reply):
             return result
         assert self._answer is not None, "an endpoint that returns a model says which"
-        return Reply(200, self._answer.to_json(result, by_alias=True, exclude_none=True))
+        body = self._answer.to_json(result, by_alias=True, exclude_none=True)
+        return Reply(200, body, headers=(*NO_STORE, *version_header(result)))
 
 
 async def _read_value(headers: Mapping[str, list[str]], receive: Receive, limit: int) -> Any:

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
+from service.api.protocols import Protocols
 from service.api.route import Published
 from service.api.shelf import Shelf
 from service.guidance.faq import FaqSearch
@@ -30,7 +31,7 @@ class Services:
         description: The OpenAPI document and the page made of it, once somebody has asked.
     """
 
-    guidance: Guidance
+    protocols: Protocols
     faq_search: FaqSearch
     shelf: Shelf
     clock: Callable[[], datetime]
@@ -39,6 +40,11 @@ class Services:
     line_bytes: int
     draining: bool = False
     description: tuple[Published, Published] | None = None
+
+    @property
+    def guidance(self) -> Guidance:
+        """The base guidance, for whatever names no protocol."""
+        return self.protocols.base
 
     def limit_of(self, path: str) -> int:
         """Return the most bytes of a body that is sent to *path*."""
@@ -52,8 +58,13 @@ def services_of(request: Request) -> Services:
 
 
 def guidance_of(request: Request) -> Guidance:
-    """Return the guidance that the app was made with."""
+    """Return the base guidance that the app was made with."""
     return services_of(request).guidance
+
+
+def protocols_of(request: Request) -> Protocols:
+    """Return every protocol that a request can name."""
+    return services_of(request).protocols
 
 
 def shelf_of(request: Request) -> Shelf:
@@ -77,6 +88,7 @@ def accept_of(request: Request) -> Sequence[str]:
 
 
 GuidanceDep = Annotated[Guidance, Depends(guidance_of)]
+ProtocolsDep = Annotated[Protocols, Depends(protocols_of)]
 ShelfDep = Annotated[Shelf, Depends(shelf_of)]
 SearchDep = Annotated[FaqSearch, Depends(search_of)]
 NowDep = Annotated[datetime, Depends(now_of)]

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import create_model
 
 from service.api.errors import UnknownRecord
+from service.api.headers import version_header
 from service.api.route import Published
 from service.api.wire import Item, Wire
 from service.guidance.guidance import Guidance
@@ -51,16 +52,21 @@ class Shelf:
     def put(self, path: str, answer: Wire) -> None:
         """Publish one answer."""
         body = type(answer).__pydantic_serializer__.to_json(answer, by_alias=True, exclude_none=True)
-        self._documents[path] = Published.of(body)
+        self._documents[path] = Published.of(body, headers=version_header(answer))
 
-    def put_all(self, collection: Collection[T], guidance: Guidance) -> int:
-        """Publish a collection and each of its items; return how many there are."""
-        found = {item.id: item for item in collection.all(guidance)}
+    def put_all(self, collection: Collection[T], guidance: Guidance, more: Iterable[T] = ()) -> int:
+        """
+        Publish a collection and each of its items; return how many there are.
+
+        Args:
+            more: What clinics add; an item with the id of another one takes its place.
+        """
+        found = {item.id: item for item in (*collection.all(guidance), *more)}
         items = tuple(found.values())
         version = guidance.version
         self.put(collection.path, collection.list_model.model_construct(items=items, guidance_version=version))
         for id, item in found.items():
-            answer = collection.item_model.model_construct(**dict(item), guidance_version=version)
+            answer = collection.item_model.model_construct(**{"guidance_version": version, **dict(item)})
             self.put(f"{collection.path}/{id}", answer)
         self._ids[collection.path] = tuple(found)
         return len(found)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
 
 from service.api.eligibility import (
-    DEFAULT_PROTOCOL,
     ClientRequest,
     EligibilityRequest,
     EligibilityResponse,
@@ -20,12 +20,14 @@ from service.api.eligibility import (
 )
 from service.api.identity import decision_id
 from service.api.pace import Pace
+from service.api.protocols import Clinic, ProtocolCode
 from service.api.route import StrictRoute
-from service.api.services import GuidanceDep
-from service.api.wire import Code, GivenId, Wire
+from service.api.services import ProtocolsDep
+from service.api.wire import GivenId, Wire
 from service.guidance.citation import Citation
 from service.guidance.eligibility.answer import Assumption, MissingQuestion
 from service.guidance.guidance import Guidance
+from service.guidance.protocol import DEFAULT
 from service.guidance.question import InputFault, InvalidQuestion, unknown_codes
 from service.guidance.records import Decision
 from service.guidance.times import Span, span_of
@@ -50,7 +52,7 @@ class SlotsRequest(Wire):
         tuple[SlotRequest, ...],
         Field(min_length=1, max_length=SLOTS_AT_MOST, description="In any order; each id once."),
     ]
-    protocol: Annotated[Code, Field(description="A code of /v1/guidance/protocols.")] = DEFAULT_PROTOCOL
+    protocol: ProtocolCode = DEFAULT
 
     def singles(self) -> list[EligibilityRequest]:
         """Return the question of each slot as the single call would ask it."""
@@ -105,13 +107,14 @@ class SlotsResponse(Wire):
     assumptions: tuple[Assumption, ...]
     citations: tuple[Citation, ...]
     protocol: str
+    clinic: Clinic | None = None
     guidance_version: str
     decision_id: Annotated[str, Field(description="The same question under the same guidance has the same id.")]
     disclaimer: str
 
 
 @router.post(PATH, summary="Which of these slots may this person book?", operation_id="checkSlots")
-async def check_slots(request: SlotsRequest, guidance: GuidanceDep) -> SlotsResponse:
+async def check_slots(request: SlotsRequest, protocols: ProtocolsDep) -> SlotsResponse:
     """
     Decide for each slot exactly as the single call does, and name the first that may be booked.
 
@@ -120,11 +123,12 @@ async def check_slots(request: SlotsRequest, guidance: GuidanceDep) -> SlotsResp
     so that two slots with different offsets can read the same date differently.
     """
     singles = request.singles()
+    guidance, clinic = protocols.choose(request.protocol, partial(request.check, first=singles[0]))
     request.check(guidance, singles[0])
     pace = Pace()
     answers: list[EligibilityResponse] = []
     for single in singles:
-        answers.append(answer_request(guidance, single, in_short=True))
+        answers.append(answer_request(guidance, single, clinic, in_short=True))
         if pace.is_due():
             await pace.rest()
     ids = [slot.id for slot in request.slots]
@@ -135,6 +139,7 @@ async def check_slots(request: SlotsRequest, guidance: GuidanceDep) -> SlotsResp
         assumptions=_all_assumptions(answers),
         citations=_all_citations(answers),
         protocol=request.protocol,
+        clinic=clinic,
         guidance_version=guidance.version,
         decision_id=decision_id(guidance.version, request.protocol, _canonical(ids, answers)),
         disclaimer=guidance.release.disclaimer,
@@ -142,7 +147,7 @@ async def check_slots(request: SlotsRequest, guidance: GuidanceDep) -> SlotsResp
 
 
 def _client_faults(guidance: Guidance, first: EligibilityRequest) -> Iterator[InputFault]:
-    """Yield what the guidance does not know of the client or the protocol."""
+    """Yield what the guidance does not know of the client."""
     try:
         first.to_question(guidance)
     except InvalidQuestion as invalid:
@@ -153,8 +158,6 @@ def _client_faults(guidance: Guidance, first: EligibilityRequest) -> Iterator[In
 
 def _placed(pointer: str, index: int) -> str:
     """Turn a pointer into a single call's request into one into that of all slots."""
-    if pointer == "/protocol":
-        return pointer
     if pointer.startswith("/session"):
         return f"/slots/{index}{pointer.removeprefix('/session')}"
     return f"/client{pointer}"

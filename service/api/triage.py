@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from enum import StrEnum
+from functools import partial
 from itertools import islice
 from typing import Annotated, Any
 
@@ -12,9 +13,9 @@ from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
 from service.api.identity import decision_id
-from service.api.protocols import DEFAULT, protocol_faults
+from service.api.protocols import Clinic, ProtocolCode
 from service.api.route import StrictRoute
-from service.api.services import GuidanceDep, NowDep
+from service.api.services import GuidanceDep, NowDep, ProtocolsDep
 from service.api.treatments import TreatmentRequest, read_treatments
 from service.api.wire import (
     CONDITIONS_AT_MOST,
@@ -33,6 +34,7 @@ from service.api.wire import (
 )
 from service.guidance.guidance import Guidance
 from service.guidance.names import did_you_mean
+from service.guidance.protocol import DEFAULT
 from service.guidance.question import GivenTreatment, InputFault, InvalidQuestion, unknown_codes
 from service.guidance.reading import ReadSign, read_signs
 from service.guidance.records import Severity, Trend
@@ -114,11 +116,14 @@ class TriageRequest(Wire):
     at: Annotated[Instant | None, Field(description="The moment to answer for; left out: now.")] = None
     time_zone: Annotated[Zone | None, Field(description="IANA name. Gives bare dates their day.")] = None
     country: Annotated[Country | None, Field(description="ISO 3166-1 alpha-2, for the emergency number.")] = None
-    protocol: Annotated[Code, Field(description="An id of /v1/guidance/protocols.")] = DEFAULT
+    protocol: ProtocolCode = DEFAULT
 
     def to_report(self, guidance: Guidance, now: datetime) -> Report:
         """
         Resolve codes, names and times.
+
+        Args:
+            guidance: That of the protocol: a clinic's own conditions are known to no other.
 
         Raises:
             InvalidQuestion: With what the guidance does not know, as far as it is shown, and where nothing is reported.
@@ -149,35 +154,39 @@ class TriageRequest(Wire):
         for index, sign in enumerate(self.signs or ()):
             yield from sign.faults(guidance, f"/signs/{index}")
         yield from unknown_codes("/conditions", self.conditions or (), guidance.conditions, "/v1/guidance/conditions")
-        yield from protocol_faults(guidance, self.protocol)
 
 
 class TriageResponse(TriageAnswer):
     """How soon this reaction needs a person, and why."""
 
     protocol: str
+    clinic: Clinic | None = None
     guidance_version: str
     decision_id: Annotated[str, Field(description="The same for the same question under the same guidance.")]
     disclaimer: str
 
 
 @router.post("", operation_id="triageReaction", summary="How soon does this reaction need a person?")
-async def triage_reaction(request: TriageRequest, guidance: GuidanceDep, now: NowDep) -> TriageResponse:
+async def triage_reaction(request: TriageRequest, protocols: ProtocolsDep, now: NowDep) -> TriageResponse:
     """
     Decide from signs, words, or both; treatments and conditions sharpen it. Always 200 where the request can be read.
 
     ``level``, mildest first: ``self_care`` (watch at home), ``contact_provider`` (within 1 to 2 days), ``urgent`` (a
     clinician the same day), ``emergency`` (now).
     """
+    guidance, clinic = protocols.choose(request.protocol, partial(request.to_report, now=now))
     report = request.to_report(guidance, now)
     answer = decide_triage(guidance, report)
-    return signed(answer, guidance, request.protocol, report)
+    return signed(answer, guidance, request.protocol, clinic, report)
 
 
-def signed(answer: TriageAnswer, guidance: Guidance, protocol: str, report: Report) -> TriageResponse:
+def signed(
+    answer: TriageAnswer, guidance: Guidance, protocol: str, clinic: Clinic | None, report: Report
+) -> TriageResponse:
     """Add what every advice carries."""
     more: dict[str, Any] = {
         "protocol": protocol,
+        "clinic": clinic,
         "guidance_version": guidance.version,
         "decision_id": decision_id(guidance.version, protocol, {"triage": report}),
         "disclaimer": guidance.release.disclaimer,

@@ -43,3 +43,10 @@ class Guidance:
     """Folded name of a treatment to its id."""
     name_areas: Mapping[str, tuple[str, ...]]
     """Folded name that tells the place to its areas."""
+    tightened_from: Guidance | None = None
+    """The base guidance, where a protocol made this one stricter."""
+
+    @property
+    def base(self) -> Guidance:
+        """The guidance without a protocol. It reads names and words, so that no protocol changes what is understood."""
+        return self.tightened_from or self

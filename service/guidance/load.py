@@ -251,6 +251,7 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
         faq=faq,
         names=names,
         name_areas=name_areas,
+        tightened_from=None,
         **{
             file.removesuffix(".yaml"): found
             for file, found in by_file.items()

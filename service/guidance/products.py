@@ -46,10 +46,14 @@ class _Found:
         )
 
 
-@lru_cache(maxsize=8)
 def products_of(guidance: Guidance) -> Products:
-    """Return the known names of one guidance, made ready once."""
-    return Products(guidance)
+    """Return the known names of one guidance, made ready once; those of its base, however many protocols there are."""
+    return _products_of(guidance.base)
+
+
+@lru_cache(maxsize=8)
+def _products_of(base: Guidance) -> Products:
+    return Products(base)
 
 
 class Products:

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.errors import UnknownMethod, UnknownPath, headers_of, place_of, problem_of
-from service.api.headers import request_id_of
+from service.api.headers import GUIDANCE_VERSION, request_id_of
 from service.api.route import NO_STORE, Reply, StrictRoute, send_reply
 
 PROBLEM_JSON = "application/problem+json"
@@ -25,7 +25,7 @@ class Boundary:
     Args:
         app: What answers; an exception that leaves it becomes a problem.
         routes: To name the methods of a path in ``Allow``.
-        guidance_version: Said in a header of every reply.
+        guidance_version: Said in a header of every reply that does not name another one.
     """
 
     def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], guidance_version: str) -> None:
@@ -46,11 +46,9 @@ class Boundary:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = [
-                    *message["headers"],
-                    (b"x-request-id", request_id.encode()),
-                    (b"afterglow-guidance-version", self.version),
-                ]
+                headers = [*message["headers"], (b"x-request-id", request_id.encode())]
+                if GUIDANCE_VERSION not in dict(headers):
+                    headers.append((GUIDANCE_VERSION, self.version))
                 message = {**message, "headers": headers + _query_header(scope)}
             await send(message)
 

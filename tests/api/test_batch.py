@@ -356,7 +356,7 @@ def test_what_was_sent_comes_back_in_no_problem(client: Client, headers: dict[st
 def test_our_own_fault_in_one_item_fails_no_other(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def failing(guidance: Any, request: Any) -> Any:
+    def failing(guidance: Any, request: Any, clinic: Any) -> Any:
         if request.age == 13:
             raise RuntimeError(SECRET)
         return answer_request(guidance, request)

@@ -373,6 +373,14 @@ def test_a_folder_that_is_none_is_refused(name: str, folder: Path) -> None:
     assert faults_in(path) == (Fault(str(path), "", "is no folder", "mount the protocols there, or correct the path"),)
 
 
+def test_a_folder_that_may_not_be_read_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    (fault,) = faults_in(folder)
+
+    assert (fault.file, fault.what) == (str(folder), "may not be read")
+
+
 def test_a_name_is_all_that_a_protocol_needs(folder: Path) -> None:
     write(folder, "name: House\n")
     protocol = load_protocols(folder, guidance())["house"]

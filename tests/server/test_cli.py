@@ -12,6 +12,8 @@ import pytest
 from service import cli
 from service.guidance.load import CONTENT
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "protocols"
+
 
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
@@ -23,7 +25,7 @@ def broken(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AFTERGLOW_HOST", "AFTERGLOW_PORT"):
+    for name in ("AFTERGLOW_HOST", "AFTERGLOW_PORT", "AFTERGLOW_PROTOCOLS_DIR"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -51,6 +53,22 @@ def test_check_names_every_fault_with_file_record_and_cure(broken: Path, capsys:
     assert any(line.startswith("areas.yaml: forehead: unknown key 'labl'. Cure: remove it") for line in lines)
     assert all("Cure: " in line for line in lines[:-1])
     assert lines[-1] == f"{len(lines) - 1} faults: this content must not be used."
+
+
+def test_check_looks_at_the_protocols_of_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "--protocols", str(EXAMPLE)]) == 0
+
+    assert capsys.readouterr().out.endswith("Protocol careful_clinic: Careful Clinic.\nNo fault.\n")
+
+
+def test_check_names_the_faults_of_a_protocol(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "loose.yaml").write_text("name: Loose\nbookable: [wait]\n")
+
+    assert cli.main(["check", "--protocols", str(tmp_path)]) == 1
+
+    fault, count = capsys.readouterr().out.splitlines()
+    assert fault.startswith("loose.yaml: bookable: bookable 'wait' is looser than the base guidance")
+    assert count == "1 fault: this content must not be used."
 
 
 def test_bad_content_stops_the_start(

@@ -12,6 +12,7 @@ def test_an_empty_environment_leaves_the_defaults() -> None:
     settings = Settings.from_environment({})
 
     assert (settings.host, settings.port, settings.body_bytes) == ("127.0.0.1", 8000, 65536)
+    assert settings.protocols_dir is None
     assert (settings.slots_bytes, settings.batch_bytes, settings.line_bytes) == (256 * 1024, 16 * 1024 * 1024, 65536)
 
 
@@ -30,6 +31,12 @@ def test_a_setting_that_does_not_exist_is_named_with_the_closest() -> None:
 def test_a_value_that_does_not_fit_is_named(value: str) -> None:
     with pytest.raises(BadSettings, match=r"^AFTERGLOW_PORT: "):
         Settings.from_environment({"AFTERGLOW_PORT": value})
+
+
+@pytest.mark.parametrize("name", ["AFTERGLOW_CONTENT_DIR", "AFTERGLOW_PROTOCOLS_DIR"])
+def test_an_empty_folder_name_is_not_the_folder_we_happen_to_stand_in(name: str) -> None:
+    with pytest.raises(BadSettings, match=f"^{name}: names no folder; give its path"):
+        Settings.from_environment({name: ""})
 
 
 def test_every_bad_setting_has_its_line() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -37,6 +38,8 @@ def load_protocols(folder: Path, guidance: Guidance) -> Mapping[str, Protocol]:
     """
     if not folder.is_dir():
         raise BrokenContent([Fault(str(folder), "", "is no folder", "mount the protocols there, or correct the path")])
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise BrokenContent([Fault(str(folder), "", "may not be read", "let the user that runs the service read it")])
     faults: list[Fault] = []
     found: dict[str, Protocol] = {}
     for path in sorted(path for path in folder.iterdir() if not path.name.startswith(".")):

@@ -40,6 +40,7 @@ def tighten(guidance: Guidance, protocol: Protocol) -> Guidance:
         release=guidance.release.model_copy(update={"bookable": bookable}),
         waits=_waits(guidance, protocol),
         conditions=MappingProxyType(conditions),
+        tightened_from=guidance.base,
     )
 
 
