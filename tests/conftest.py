@@ -10,7 +10,6 @@ from service.app import create_app
 from service.settings import Settings
 from tests.client import Client
 
-
 # A busy machine is no fault of the code; the benchmarks look at speed.
 settings.register_profile("afterglow", deadline=None)
 settings.load_profile("afterglow")

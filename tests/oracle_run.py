@@ -22,7 +22,7 @@ from tests.guidance.oracle import Oracle
 
 CHUNK = 2_000
 AREAS_EVERY = 10
-"""The areas of every so-manieth question are compared too: asking the oracle of each one anew takes most of its time."""
+"""Of every so-manieth question the areas are compared too; asking the oracle for each takes most of its time."""
 
 
 def differences(first: int, count: int) -> list[str]:

@@ -302,7 +302,7 @@ class _Answers:
 
     def _read(self, raw: bytes | None) -> Any:
         if raw is None:
-            raise BodyTooLarge(f"An item may have {self.limit} bytes.")
+            raise BodyTooLarge(f"An item may have at most {self.limit} bytes.")
         return read_json(raw)
 
     def _check_id(self, id: str) -> None:

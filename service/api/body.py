@@ -43,7 +43,7 @@ async def read_body(headers: Mapping[str, list[str]], receive: Receive, limit: i
     if any(
         len(length) > 18 or int(length) > limit for length in headers.get("content-length", ()) if length.isdecimal()
     ):
-        raise BodyTooLarge(f"The body may have {limit} bytes.")
+        raise BodyTooLarge(f"The body may have at most {limit} bytes.")
     body = bytearray()
     while True:
         message = await receive()
@@ -51,7 +51,7 @@ async def read_body(headers: Mapping[str, list[str]], receive: Receive, limit: i
             raise ClientGone
         body += message.get("body", b"")
         if len(body) > limit:
-            raise BodyTooLarge(f"The body may have {limit} bytes.")
+            raise BodyTooLarge(f"The body may have at most {limit} bytes.")
         if not message.get("more_body", False):
             return bytes(body)
 

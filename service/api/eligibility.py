@@ -34,6 +34,7 @@ from service.guidance.eligibility import (
     decide_eligibility,
 )
 from service.guidance.guidance import Guidance
+from service.guidance.names import did_you_mean
 from service.guidance.protocol import DEFAULT
 from service.guidance.question import InputFault, InvalidQuestion, unknown_codes
 from service.guidance.records import Setting
@@ -139,7 +140,7 @@ class EligibilityRequest(ClientRequest):
         told = {*(self.conditions or ()), *(self.signs or ())}
         for code, places in (self.located or {}).items():
             if code not in told:
-                yield InputFault("/located", "conflict", "codes that conditions or signs list")
+                yield _place_of_nothing(code, guidance)
             else:
                 yield from unknown_codes(f"/located/{code}", places, guidance.areas, "/v1/guidance/areas")
 
@@ -161,6 +162,14 @@ class EligibilityRequest(ClientRequest):
             "age": question.age,
             "time_zone": None if self.time_zone is None else str(self.time_zone),
         }
+
+
+def _place_of_nothing(code: str, guidance: Guidance) -> InputFault:
+    """Return the fault of a place for something that the request does not list."""
+    if code in guidance.conditions or code in guidance.signs:
+        return InputFault("/located", "conflict", "codes that conditions or signs list")
+    closest = did_you_mean(code, [*guidance.conditions, *guidance.signs])
+    return InputFault("/located", "unknown_code", f"codes of /v1/guidance/conditions or /v1/guidance/signs{closest}")
 
 
 class EligibilityResponse(EligibilityAnswer):

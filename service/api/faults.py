@@ -32,13 +32,13 @@ _CODE_OF = {
     "value_error": "bad_format",
 }
 _DETAIL_OF = {
-    "missing": "this member is required",
+    "missing": "this has to be given",
     "enum": "one of {expected}",
     "literal_error": "one of {expected}",
     "string_too_long": "at most {max_length} characters",
     "too_long": "at most {max_length} items",
-    "too_short": "at least {min_length} item(s)",
-    "string_too_short": "at least {min_length} character(s)",
+    "too_short": "items, at least {min_length}",
+    "string_too_short": "characters, at least {min_length}",
     "greater_than": "a number above {gt}",
     "greater_than_equal": "a number from {ge}",
     "less_than": "a number below {lt}",

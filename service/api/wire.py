@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
+from functools import cache
+from importlib.resources import files
 from typing import Annotated, Any
 
 from pydantic import (
@@ -65,6 +67,21 @@ def _zone(value: Any) -> tzinfo:
         raise refusal("unknown_code", str(error)) from None
 
 
+@cache
+def _countries() -> frozenset[str]:
+    """Return the codes of ISO 3166-1, as the time zone database lists them."""
+    table = files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text("utf-8")
+    return frozenset(line.split("\t")[0] for line in table.splitlines() if not line.startswith("#"))
+
+
+def _country(value: Any) -> str:
+    if not isinstance(value, str):
+        raise refusal("wrong_type", "a string with a country code")
+    if value not in _countries():
+        raise refusal("unknown_code", "an ISO 3166-1 alpha-2 code in capitals, such as GB or US")
+    return value
+
+
 Integer = Annotated[int, Strict(), BeforeValidator(_whole)]
 """3 and 3.0; neither ``true`` nor ``"3"``."""
 
@@ -123,7 +140,11 @@ Zone = Annotated[
     ),
 ]
 
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(description="ISO 3166-1 alpha-2 code.")]
+Country = Annotated[
+    str,
+    PlainValidator(_country),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$", "description": "ISO 3166-1 alpha-2 code."}),
+]
 
 
 class Wire(BaseModel):

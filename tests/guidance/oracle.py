@@ -286,7 +286,7 @@ class Case:
         if one.at is None or other.at is None:
             return False
         first, second = sorted([one.at, other.at])
-        return second.first - first.end < self.guidance.large["one_visit_hours"] * HOUR
+        return bool(second.first - first.end < self.guidance.large["one_visit_hours"] * HOUR)
 
     def minimum_is_recommended(self, treatment: Treatment) -> bool:
         if self.question.professional:
