@@ -320,9 +320,9 @@ def test_a_long_name_takes_no_longer_than_a_short_one_may(text: str) -> None:
     products = products_of(guidance())
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         products.read(text[:120])
         products.suggestions(text[:120])
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
 
-    assert min(times) < 0.005
+    assert min(times) < 0.05  # a hundred times what it takes: a blow-up, not a busy machine, fails this
