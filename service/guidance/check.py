@@ -169,6 +169,13 @@ def _reading_references(guidance: Guidance) -> Iterator[tuple[str, str, str, Ite
     yield "reading.yaml", "phrases", "sign", guidance.reading.phrases
     yield "reading.yaml", "onsets", "onset", guidance.reading.onsets
     yield "reading.yaml", "places", "place", guidance.reading.places
+    yield "reading.yaml", "exposure_words", "exposure", guidance.reading.exposure_words
+    for doubt in guidance.reading.doubtful:
+        yield "reading.yaml", "doubtful", "sign", [*doubt.signs, doubt.also]
+        yield "reading.yaml", "doubtful", "exposure", doubt.settled_by
+    late = guidance.reading.late
+    yield "reading.yaml", "late", "sign", [*late.signs, *late.signs.values()]
+    yield "reading.yaml", "late", "exposure", [late.exposure]
 
 
 def _groundless(guidance: Guidance) -> Iterator[Fault]:

@@ -341,7 +341,8 @@ class Sign(Record):
     """
     One finding, seen or felt. ``level`` is safe with nothing else known; escalations only raise it.
 
-    ``headline`` replaces the headline of the level when the sign makes the answer an emergency.
+    ``headline`` replaces the headline of the level when the sign makes the answer an emergency. ``watch_for`` replaces
+    what everybody is told to watch for; a sign that is no ``side_effect`` is reported nowhere.
     """
 
     id: Code
@@ -358,6 +359,8 @@ class Sign(Record):
     escalations: tuple[Escalation, ...]
     home_advice: Text
     question: Text
+    watch_for: tuple[Text, ...] = ()
+    side_effect: bool = True
     note: Text | None = None
     sources: tuple[Code, ...]
 
@@ -371,7 +374,11 @@ class AnySign(Record):
 
 
 class Combination(Record):
-    """Signs that together mean more: one from every group of ``all_of_any``, and every other key that is set."""
+    """
+    Signs that together mean more: one from every group of ``all_of_any``, and every other key that is set.
+
+    ``reason`` says ``why`` in a sentence for the person.
+    """
 
     id: Code
     all_of_any: Annotated[tuple[Annotated[tuple[Code, ...], Field(min_length=1)], ...], Field(min_length=1)]
@@ -387,6 +394,7 @@ class Combination(Record):
     headline: Text | None = None
     action: Code | None = None
     why: Text
+    reason: Text | None = None
     sources: tuple[Code, ...]
 
 
@@ -476,6 +484,7 @@ class ReasonTexts(Record):
     asks: Text
     otherwise: Text
     nothing_present: Text
+    unread: Text
     not_english: Text
 
 
@@ -501,6 +510,8 @@ class HandOver(Record):
     words_at_most: Annotated[int, Field(ge=20)]
     signs: Text
     detail: Text
+    onset: Text
+    spreading: Text
     since: Text
     gone: Text
     more: Text
@@ -513,6 +524,9 @@ class HandOver(Record):
     conditions: Text
     no_conditions: Text
     denied: Text
+    past: Text
+    unread: Text
+    quote_at_most: Annotated[int, Field(ge=3)]
 
 
 class TriageTexts(Record):
@@ -532,6 +546,7 @@ class TriageTexts(Record):
     notes: dict[Code, Text]
     reasons: ReasonTexts
     questions: QuestionTexts
+    nothing_present_headline: Text
     ask_first: tuple[Code, ...]
     questions_at_most: Annotated[int, Field(ge=1)]
     watch_for: tuple[Text, ...]
@@ -539,12 +554,39 @@ class TriageTexts(Record):
     hand_over: HandOver
 
 
+class Doubtful(Record):
+    """
+    Ordinary signs that words alone do not tell from a grave one, which is read ``also``.
+
+    Args:
+        words: The part of the body, without endings; a sign that also holds one of ``not_words`` is in no doubt.
+        settled_by: Exposures that make it the ordinary one where the text says so, unless the sentence is
+            ``unsettled_by`` one of its words.
+    """
+
+    signs: tuple[Code, ...]
+    words: tuple[Text, ...]
+    not_words: tuple[Text, ...] = ()
+    also: Code
+    settled_by: tuple[Code, ...]
+    unsettled_by: tuple[Text, ...]
+
+
+class Late(Record):
+    """Signs that are read as another, so many hours after an exposure."""
+
+    exposure: Code
+    from_hours: Hours
+    signs: dict[Code, Code]
+
+
 class ReadingTexts(Record):
     """
     How plain English is read. Phrases are folded; ``{skin}`` in one stands for each word of that set.
 
     ``same_words`` and ``spellings`` map a word to what it is read as. ``claimed`` and ``phrases`` are keyed by sign,
-    ``places`` by area or place, ``onsets`` by onset value. ``lasting_since`` and ``unit_hours`` count hours.
+    ``places`` by area or place, ``onsets`` by onset value, ``exposure_words`` by group. ``lasting_since`` and
+    ``unit_hours`` count hours.
     """
 
     spellings: dict[str, str]
@@ -557,8 +599,13 @@ class ReadingTexts(Record):
     new_statement: tuple[Text, ...]
     denials: tuple[Text, ...]
     no_denials: tuple[Text, ...]
+    clears_alarm: tuple[Text, ...]
+    goes_on_after_no: tuple[Text, ...]
+    ends_never: tuple[Text, ...]
     denied_after: tuple[Text, ...]
     past: tuple[Text, ...]
+    past_times: tuple[Text, ...]
+    not_long_ago: tuple[Text, ...]
     not_past: tuple[Text, ...]
     hypothetical: tuple[Text, ...]
     asking: tuple[Text, ...]
@@ -566,6 +613,7 @@ class ReadingTexts(Record):
     claimed: dict[Code, tuple[Text, ...]]
     fine_words: tuple[Text, ...]
     illness_now: tuple[Text, ...]
+    illness_now_before: tuple[Text, ...]
     illness_asked: tuple[Text, ...]
     severities: dict[Severity, tuple[Text, ...]]
     trends: dict[Trend, tuple[Text, ...]]
@@ -573,12 +621,20 @@ class ReadingTexts(Record):
     onsets: dict[Code, tuple[Text, ...]]
     places: dict[Code, tuple[Text, ...]]
     treatment_words: tuple[Text, ...]
+    exposure_words: dict[Code, tuple[Text, ...]]
+    doubtful: tuple[Doubtful, ...]
+    late: Late
     number_words: dict[str, int]
     unit_hours: dict[str, int]
     lasting: tuple[Text, ...]
     lasting_since: dict[str, int]
     english_share: Annotated[float, Field(gt=0, lt=1)]
     common_words: tuple[Text, ...]
+    harmless: tuple[Text, ...]
+    complaints: tuple[Text, ...]
+    joins: tuple[Text, ...]
+    body_verbs: tuple[Text, ...]
+    untroubled: tuple[Text, ...]
     phrases: dict[Code, tuple[Text, ...]]
 
 

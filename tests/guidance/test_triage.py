@@ -301,7 +301,60 @@ def test_a_hand_over_of_everything_at_once_still_has_sixty_words_at_most() -> No
 
     triage = answer(signs=signs, treatments=treatments, conditions=list(GUIDANCE.conditions))
 
-    assert 10 < len(triage.hand_over.split()) <= 60
+    assert 10 < len(str(triage.hand_over).split()) <= 60
+
+
+def test_a_hand_over_tells_how_each_sign_is_and_quotes_what_was_not_understood() -> None:
+    sign = {
+        "sign": "rash",
+        "severity": "severe",
+        "trend": "worsening",
+        "spreading": True,
+        "onset": "sudden",
+        "hours": 5,
+    }
+
+    triage = answer(signs=[sign], text="Also my ear is leaking.")
+
+    assert triage.hand_over == (
+        "Signs at 22 November 2026, 10:00 UTC: rash where the gel or probe touched (severe, worsening, spreading, "
+        "onset: came on within seconds or minutes, since 22 November 2026, 05:00 UTC). "
+        'Also said, not understood: "Also my ear is leaking".'
+    )
+
+
+def test_a_hand_over_of_what_has_gone_says_so_and_none_is_left_out() -> None:
+    assert answer(signs=[{"sign": "hives", "status": "past"}]).hand_over == "Gone now: urticaria."
+    assert answer(text="   ").hand_over is None
+
+
+def test_home_advice_is_told_for_signs_at_their_own_level_alone() -> None:
+    calm, raised = answer(signs=["headache_mild"]), answer(signs=["headache_mild", "chest_pain"])
+
+    assert [sign.advice is None for sign in calm.signs] == [False]
+    assert {sign.sign: sign.advice is None for sign in raised.signs} == {"chest_pain": False, "headache_mild": True}
+    for sign in answer(signs=["mild_redness", "metallic_taste", "fever"]).signs:
+        assert (sign.advice is None) is (sign.sign != "fever")
+
+
+def test_thoughts_of_self_harm_are_answered_with_nothing_about_the_skin() -> None:
+    triage = answer(signs=["self_harm_thoughts"], country="GB")
+
+    assert "crisis line" in str(triage.signs[0].advice)
+    assert "is no sign" not in str(triage.signs[0].advice)
+    assert not [text for text in triage.watch_for if "Skin" in text or "sight" in text]
+    assert triage.report_to == ()
+    assert len(answer(signs=["self_harm_thoughts", "hives"], country="GB").report_to) == 1
+
+
+def test_every_reason_is_a_sentence_with_one_colon_at_most() -> None:
+    for rule in GUIDANCE.combinations.values():
+        for report in holding(rule):
+            for reason in decide_triage(GUIDANCE, report).reasons:
+                assert reason.text.count(": ") <= 1, reason.text
+                assert reason.text.endswith("."), reason.text
+                assert reason.text[0].isupper(), reason.text
+    assert all(rule.reason for rule in GUIDANCE.combinations.values())
 
 
 def test_at_most_three_questions_are_asked_and_none_twice() -> None:
@@ -334,7 +387,7 @@ def test_signs_are_told_strictest_first_and_those_that_are_not_there_last() -> N
     triage = answer(signs=["metallic_taste", denied, "fever", "hives"], treatments=[])
 
     assert [sign.sign for sign in triage.signs] == ["fever", "hives", "metallic_taste", "chest_pain"]
-    assert [sign.advice is None for sign in triage.signs] == [False, False, False, True]
+    assert [sign.status for sign in triage.signs] == [Status.PRESENT] * 3 + [Status.ABSENT]
 
 
 def test_no_question_is_asked_of_what_was_said() -> None:
@@ -369,7 +422,7 @@ def test_times_are_told_in_the_zone_of_the_report() -> None:
         GUIDANCE, Report(at=AT.astimezone(tz_of(-5)), signs=(ReportedSign("hives", started_at=hours_ago(1)),))
     )
 
-    assert "since 22 November 2026, 04:00 UTC-05:00" in triage.hand_over
+    assert "since 22 November 2026, 04:00 UTC-05:00" in str(triage.hand_over)
 
 
 def tz_of(hours: int) -> tzinfo:

@@ -13,13 +13,19 @@ from service.guidance.records import ReadingTexts
 
 _WORDS_BEFORE_UNIT = 6
 _LONGEST_NUMBER = 3
+_WORDS_TO_AGO = 8
+_AGO = frozenset({"ago", "back", "earlier"})
+_AFTER = frozenset({"after", "post", "since", "following", "ago", "from"})
 
 
 def values_of(found: Found, spot: Spot, kind: str) -> list[str]:
     """Return the codes said of the sign, in its clause or in a clause that names no sign."""
     own = found.in_clause(spot, kind)
-    apart = [mark for mark in found.marks[kind] if found.token(mark).clause not in found.clauses_with_signs]
-    return [mark.code for mark in dict.fromkeys([*own, *apart]) if not is_negated(found, mark)]
+    codes: dict[str, None] = {}
+    for mark in (*own, *found.apart[kind]):
+        if mark.code not in codes and not is_negated(found, mark):
+            codes[mark.code] = None
+    return list(codes)
 
 
 def areas_of(guidance: Guidance, found: Found, spot: Spot) -> frozenset[str]:
@@ -48,6 +54,23 @@ def hours_of(found: Found, spot: Spot, hours: Mapping[int, int]) -> int | None:
         (each for sentence, each in hours.items() if sentence == own or sentence not in found.sentences_with_signs),
         default=None,
     )
+
+
+def hours_since(texts: ReadingTexts, tokens: Sequence[Token], first: int, last: int) -> int | None:
+    """Read how long ago a treatment was: "filler was 6 months ago", "6 months after filler", "2 years post filler"."""
+    clause = tokens[first].clause
+    behind = [token.word for token in tokens[last + 1 :][:_WORDS_TO_AGO] if token.clause == clause]
+    before = [token.word for token in tokens[max(0, first - _WORDS_TO_AGO) : first] if token.clause == clause]
+    return _hours_to(texts, behind, _AGO) or _hours_to(texts, before, _AFTER)
+
+
+def _hours_to(texts: ReadingTexts, words: Sequence[str], ends: frozenset[str]) -> int | None:
+    """Read "6 months" before one of the words that end it, at most one word between."""
+    for index, word in enumerate(words):
+        if word in texts.unit_hours and not ends.isdisjoint(words[index + 1 : index + 3]):
+            number = max((_number(texts, each) for each in words[max(0, index - 2) : index]), default=0)
+            return texts.unit_hours[word] * max(number, 1)
+    return None
 
 
 def _since(texts: ReadingTexts, tokens: Sequence[Token], index: int) -> int | None:

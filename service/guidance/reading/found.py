@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.phrases import Phrases, Signs, Spot
 from service.guidance.reading.tokens import Token, Tokenizer
+
+EXPOSURES = "+"
+_IN = frozenset({"in", "of", "during", "early", "late", "around"})
+_YEAR = re.compile(r"(19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -53,9 +59,27 @@ class Found:
         return frozenset(self.token(spot).sentence for spot in self.signs)
 
     @cached_property
+    def exposures(self) -> Mapping[str, Sequence[Spot]]:
+        """What was done, as the text says, keyed by the groups of exposures."""
+        groups: dict[str, list[Spot]] = {}
+        for mark in self.marks["exposure"]:
+            for group in mark.code.split(EXPOSURES):
+                groups.setdefault(group, []).append(mark)
+        return groups
+
+    @cached_property
     def words_of_signs(self) -> frozenset[int]:
         """The numbers of the words from the first to the last of each sign."""
         return frozenset(index for spot in self.signs for index in range(spot.first, spot.last + 1))
+
+    @cached_property
+    def apart(self) -> Mapping[str, Sequence[Spot]]:
+        """The marks in clauses that name no sign, by their kind."""
+        inside = self.clauses_with_signs
+        return {
+            kind: [spot for spot in spots if self.token(spot).clause not in inside]
+            for kind, spots in self.marks.items()
+        }
 
     @cached_property
     def _by_clause(self) -> Mapping[tuple[str, int], list[Spot]]:
@@ -81,10 +105,15 @@ class Finder:
         self._signs = Signs(guidance, tokenizer)
         texts = guidance.reading
         self._marks = {name: Phrases(tokenizer, {name: phrases}) for name, phrases in _lists(guidance).items()} | {
-            "severity": Phrases(tokenizer, {code.value: phrases for code, phrases in texts.severities.items()}),
-            "trend": Phrases(tokenizer, {code.value: phrases for code, phrases in texts.trends.items()}),
+            "severity": Phrases(
+                tokenizer, {code.value: phrases for code, phrases in texts.severities.items()}, sets=texts.sets
+            ),
+            "trend": Phrases(
+                tokenizer, {code.value: phrases for code, phrases in texts.trends.items()}, sets=texts.sets
+            ),
             "onset": Phrases(tokenizer, texts.onsets),
             "area": Phrases(tokenizer, _area_names(guidance), stems=True),
+            "exposure": Phrases(tokenizer, _exposure_names(guidance)),
         }
 
     def find(self, text: str) -> Found:
@@ -96,11 +125,19 @@ class Finder:
             name: [spot for spot in phrases.find(tokens) if taken.isdisjoint(spot.tokens)]
             for name, phrases in self._marks.items()
         }
+        marks["past_times"] += _years(tokens)
         marks["idioms"] = [spot for spot in claimed if not spot.code]
         harmless = {index for spot in marks["no_denials"] for index in spot.tokens}
         marks["denials"] = [spot for spot in marks["denials"] if harmless.isdisjoint(spot.tokens)]
         signs = [*(spot for spot in claimed if spot.code), *self._signs.find(tokens, taken)]
         return Found(text, tokens, marks, sorted(signs, key=lambda spot: (spot.tokens, spot.code)))
+
+
+def _years(tokens: Sequence[Token]) -> Iterator[Spot]:
+    """Yield the years in which something was: "in 2015"."""
+    for before, token in pairwise(enumerate(tokens)):
+        if before[1].word in _IN and _YEAR.fullmatch(token[1].word):
+            yield Spot("year", (before[0], token[0]))
 
 
 def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:
@@ -111,6 +148,10 @@ def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:
         "ends_denial": texts.ends_denial,
         "denied_after": texts.denied_after,
         "past": texts.past,
+        "past_times": texts.past_times,
+        "not_long_ago": texts.not_long_ago,
+        "ends_never": texts.ends_never,
+        "clears_alarm": texts.clears_alarm,
         "not_past": texts.not_past,
         "hypothetical": texts.hypothetical,
         "asking": texts.asking,
@@ -118,8 +159,32 @@ def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:
         "mentions": unmatched.mentions,
         "illness": unmatched.states_now,
         "illness_now": texts.illness_now,
+        "illness_now_before": texts.illness_now_before,
         "illness_asked": texts.illness_asked,
+        "harmless": texts.harmless,
+        "complaints": texts.complaints,
     }
+
+
+def _exposure_names(guidance: Guidance) -> dict[str, tuple[str, ...]]:
+    """Name exposures, keyed by their groups, ``+`` between several: what is said of one is said of each."""
+    names: dict[str, dict[str, None]] = {}
+    for code, treatment in guidance.treatments.items():
+        for name in (*treatment.names, treatment.label):
+            groups = names.setdefault(name, {})
+            groups |= dict.fromkeys(group.id for group in guidance.exposure_groups.values() if code in group.treatments)
+    for code, words in guidance.reading.exposure_words.items():
+        for name in words:
+            names.setdefault(name, {})[code] = None
+    return _by_groups(names)
+
+
+def _by_groups(names: Mapping[str, Mapping[str, None]]) -> dict[str, tuple[str, ...]]:
+    by_groups: dict[str, tuple[str, ...]] = {}
+    for name, groups in names.items():
+        code = EXPOSURES.join(groups)
+        by_groups[code] = (*by_groups.get(code, ()), name)
+    return by_groups
 
 
 def _area_names(guidance: Guidance) -> dict[str, tuple[str, ...]]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.tokens import Token, Tokenizer
+
+Entry = tuple[tuple[str, ...], str]
+"""The stems of a phrase, and the sign that it names."""
 
 _GAP_OF_TWO, _GAP_OF_MORE = 1, 2
 
@@ -34,13 +38,20 @@ class Phrases:
     Args:
         phrases: Keyed by the code that they stand for.
         stems: Whether any form of a word will do.
+        sets: What ``{skin}`` and so on stand for in a phrase.
     """
 
-    def __init__(self, tokenizer: Tokenizer, phrases: Mapping[str, Iterable[str]], stems: bool = False) -> None:
+    def __init__(
+        self,
+        tokenizer: Tokenizer,
+        phrases: Mapping[str, Iterable[str]],
+        stems: bool = False,
+        sets: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
         self._stems = stems
         self._codes: dict[tuple[str, ...], str] = {}
         for code, texts in phrases.items():
-            for text in texts:
+            for text in (each for phrase in texts for each in _expanded(phrase, sets)):
                 self._codes.setdefault(tuple(self._form(token) for token in tokenizer.tokens(text)), str(code))
         self._lengths: dict[str, list[int]] = {}
         for words in sorted(self._codes, key=len, reverse=True):
@@ -79,7 +90,10 @@ class Signs:
         self._guidance = guidance
         self._claims = Phrases(tokenizer, {"": texts.idioms, **texts.claimed})
         self._skipped = frozenset({*texts.dropped_words, *texts.skip_words})
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._denying = frozenset(tokenizer.stem(word) for word in texts.denials)
+        self._goes_on_after_no = frozenset(tokenizer.stem(word) for word in texts.goes_on_after_no)
+        self._turned: dict[tuple[str, str], list[str]] = {}
+        self._by_first: dict[str, list[Entry]] = {}
         for sign in guidance.signs.values():
             for phrase in dict.fromkeys([*sign.lay_terms, *texts.phrases.get(sign.id, ())]):
                 for text in _expanded(phrase, texts.sets):
@@ -91,6 +105,8 @@ class Signs:
         entries = self._by_first.setdefault(entry[0][0], [])
         if entry not in entries:
             entries.append(entry)
+            if len(entry[0]) == 2:
+                self._turned.setdefault((entry[0][1], entry[0][0]), []).append(sign)
 
     def claimed(self, tokens: Sequence[Token]) -> list[Spot]:
         """Return the idioms, which have no code, and the words that a sign claims before all others."""
@@ -102,11 +118,15 @@ class Signs:
 
         Words that are part of the phrase of a graver sign do not name their own as well.
         """
+        stems = {token.stem for token in tokens}
+        said = {
+            first: [entry for entry in self._by_first.get(first, ()) if stems.issuperset(entry[0])] for first in stems
+        }
         spots = dict.fromkeys(
             Spot(sign, places)
             for index, token in enumerate(tokens)
             if index not in taken
-            for places, sign in self._from(tokens, index, token.stem, taken)
+            for places, sign in self._from(tokens, index, token.stem, taken, said)
         )
         by_word: dict[int, list[Spot]] = {}
         for spot in spots:
@@ -119,18 +139,22 @@ class Signs:
         ]
 
     def _from(
-        self, tokens: Sequence[Token], index: int, stem: str, taken: Set[int]
+        self,
+        tokens: Sequence[Token],
+        index: int,
+        stem: str,
+        taken: Set[int],
+        said: Mapping[str, Sequence[Entry]],
     ) -> Iterator[tuple[tuple[int, ...], str]]:
-        for stems, sign in self._by_first.get(stem, ()):
+        for stems, sign in said[stem]:
             places = self._walk(tokens, index, stems, taken)
             if places is not None:
                 yield places, sign
         # Two words may stand the other way round: "tongue swollen" for "swollen tongue".
         following = self._next(tokens, index, taken)
         if following is not None:
-            for stems, sign in self._by_first.get(tokens[following].stem, ()):
-                if len(stems) == 2 and stems[1] == stem:
-                    yield (index, following), sign
+            for sign in self._turned.get((stem, tokens[following].stem), ()):
+                yield (index, following), sign
 
     def _next(self, tokens: Sequence[Token], index: int, taken: Set[int]) -> int | None:
         """Return the next word that carries meaning in the same part."""
@@ -144,13 +168,25 @@ class Signs:
     def _walk(
         self, tokens: Sequence[Token], index: int, stems: tuple[str, ...], taken: Set[int]
     ) -> tuple[int, ...] | None:
-        """Follow the words of a phrase from *index* on, past a few others."""
+        """
+        Follow the words of a phrase from *index* on, past a few others.
+
+        Three words or more may have commas between them and then nothing else: "lip, went, white". A phrase that begins
+        with a denial has its words right behind it: "no blurred vision" is not "no vision".
+        """
         places = [index]
         gap = _GAP_OF_TWO if len(stems) == 2 else _GAP_OF_MORE
+        denies = stems[0] in self._denying
+        if denies:
+            gap = 0
         place = index + 1
         while len(places) < len(stems):
-            if place >= len(tokens) or place in taken or tokens[place].part != tokens[index].part:
+            if place >= len(tokens) or place in taken or tokens[place].clause != tokens[index].clause:
                 return None
+            if tokens[place].part != tokens[index].part:
+                if len(stems) == 2 or denies:
+                    return None
+                gap = min(gap, 0)
             if tokens[place].stem == stems[len(places)]:
                 places.append(place)
             elif tokens[place].word not in self._skipped:
@@ -158,6 +194,8 @@ class Signs:
                 if gap < 0:
                     return None
             place += 1
+        if denies and place < len(tokens) and tokens[place].stem in self._goes_on_after_no:
+            return None
         return tuple(places)
 
     def _is_part_of(self, spot: Spot, other: Spot) -> bool:
@@ -171,9 +209,10 @@ class Signs:
 
 
 def _expanded(phrase: str, sets: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Yield the phrase once for each word of the set that it names, or as it is."""
+    """Yield the phrase once for each choice of words from the sets that it names, or as it is."""
     for name, words in sets.items():
         if f"{{{name}}}" in phrase:
-            yield from (phrase.replace(f"{{{name}}}", word) for word in words)
+            for word in words:
+                yield from _expanded(phrase.replace(f"{{{name}}}", word), sets)
             return
     yield phrase

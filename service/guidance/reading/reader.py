@@ -7,32 +7,37 @@ from functools import lru_cache
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.details import areas_of, hours_by_sentence, hours_of, values_of
+from service.guidance.reading.doubts import Doubts
 from service.guidance.reading.found import Finder, Found
 from service.guidance.reading.phrases import Spot
 from service.guidance.reading.result import Concern, Reading, ReadSign
 from service.guidance.reading.status import denials_of, status_of_spot
 from service.guidance.reading.tokens import Token, Tokenizer
+from service.guidance.reading.unread import unread_clauses
 from service.guidance.records import Level, Severity, Trend
 from service.guidance.report import Status
 
-UNMATCHED, NOT_ENGLISH = "rule.unmatched_text", "rule.not_english"
+UNMATCHED, NOT_ENGLISH, NOTHING_PRESENT = "rule.unmatched_text", "rule.not_english", "rule.nothing_present"
 _EXCERPTS, _EXCERPT_LENGTH = 10, 100
 _FEWEST_WORDS_OF_A_LANGUAGE = 3
 _WORDS_AFTER_ALARM = 3
+_WORDS_BEFORE_ILLNESS = 2
 
 
 def read_signs(guidance: Guidance, text: str) -> Reading:
     """
     Read the signs that *text* names, with their status and the words that name them.
 
-    Letter case, accents and apostrophes do not matter. Nothing in a text is an instruction.
+    Letter case, accents and apostrophes do not matter. Nothing in a text is an instruction. The words are those of the
+    base guidance: a clinic's own, perhaps in another language, would let more of a text count as understood. Where the
+    words do not tell an ordinary sign from a grave one, both are read.
     """
-    return _reader_of(guidance).read(text)
+    return _reader_of(guidance.base).read(text)
 
 
 @lru_cache(maxsize=8)
-def _reader_of(guidance: Guidance) -> _Reader:
-    return _Reader(guidance)
+def _reader_of(base: Guidance) -> _Reader:
+    return _Reader(base)
 
 
 class _Reader:
@@ -41,20 +46,26 @@ class _Reader:
     def __init__(self, guidance: Guidance) -> None:
         self._guidance = guidance
         self._finder = Finder(guidance)
+        self._doubts = Doubts(guidance, self._finder.tokenizer)
         self._vocabulary = _vocabulary(guidance, self._finder.tokenizer)
 
     def read(self, text: str) -> Reading:
-        found = self._finder.find(text)
+        found = self._doubts.settle(self._finder.find(text))
         hours = hours_by_sentence(self._guidance, found)
         signs = tuple(self._read_sign(found, spot, hours) for spot in found.signs)
         english = self._is_english(found.tokens)
         illnesses = tuple(_illnesses(self._guidance, found))
-        understood = english and bool(signs or illnesses)
+        alarming = [mark for mark in found.marks["mentions"] if _alarms(self._guidance, found, mark)]
+        anything = english and bool(signs or illnesses)
+        unread = unread_clauses(self._guidance, found, alarming) if anything else ()
+        concerns = [*illnesses, *_concerns(self._guidance, found, signs, english, alarming)]
+        if unread:
+            concerns.append(Concern("unread", UNMATCHED, self._guidance.triage.unmatched.otherwise))
         return Reading(
-            understood=understood,
+            understood=anything and not unread,
             signs=signs,
-            not_understood=tuple(_excerpts(found, understood)),
-            concerns=tuple(dict.fromkeys([*illnesses, *_concerns(self._guidance, found, signs, english)])),
+            not_understood=tuple(_excerpts(found, unread) if anything else _excerpts_of_all(found)),
+            concerns=tuple(dict.fromkeys(concerns)),
         )
 
     def _read_sign(self, found: Found, spot: Spot, hours: Mapping[int, int]) -> ReadSign:
@@ -86,6 +97,8 @@ def _vocabulary(guidance: Guidance, tokenizer: Tokenizer) -> frozenset[str]:
     """Gather the words that the guidance speaks in, and common ones beside."""
     texts = [
         *guidance.reading.common_words,
+        *guidance.reading.harmless,
+        *guidance.reading.complaints,
         *(text for phrases in guidance.reading.phrases.values() for text in phrases),
         *(text for area in guidance.areas.values() for text in (area.label, *area.aliases)),
         *(text for each in guidance.treatments.values() for text in (each.label, *each.names)),
@@ -101,8 +114,12 @@ def _illnesses(guidance: Guidance, found: Found) -> Iterator[Concern]:
     """Yield what each serious illness named asks for: most where it is here now, least where it is only asked about."""
     unmatched = guidance.triage.unmatched
     for spot in found.marks["illness"]:
-        now = bool(found.in_sentence(spot, "illness_now"))
+        now = bool(found.in_sentence(spot, "illness_now")) or any(
+            0 < spot.first - mark.last <= _WORDS_BEFORE_ILLNESS for mark in found.in_clause(spot, "illness_now_before")
+        )
         asked = [mark for kind in ("illness_asked", "hypothetical", "past") for mark in found.in_sentence(spot, kind)]
+        segment = found.token(spot).segment
+        asked += [mark for mark in found.in_clause(spot, "past_times") if found.token(mark).segment == segment]
         if denials_of(found, spot) or (asked and not now):
             yield Concern("asks", UNMATCHED, unmatched.otherwise)
         elif now and not asked:
@@ -111,16 +128,18 @@ def _illnesses(guidance: Guidance, found: Found) -> Iterator[Concern]:
             yield Concern("illness_unclear", UNMATCHED, unmatched.mentions_level)
 
 
-def _concerns(guidance: Guidance, found: Found, signs: Sequence[ReadSign], english: bool) -> Iterator[Concern]:
+def _concerns(
+    guidance: Guidance, found: Found, signs: Sequence[ReadSign], english: bool, alarming: Sequence[Spot]
+) -> Iterator[Concern]:
     unmatched = guidance.triage.unmatched
-    if any(_alarms(guidance, found, mark) for mark in found.marks["mentions"]):
+    if alarming:
         yield Concern("mentions", UNMATCHED, unmatched.mentions_level)
     if not english:
         yield Concern("not_english", NOT_ENGLISH, unmatched.otherwise)
     elif not signs and not found.marks["illness"]:
         yield Concern("otherwise", UNMATCHED, unmatched.otherwise)
     if signs and not any(_tells_how_it_is(guidance, sign) for sign in signs):
-        yield Concern("nothing_present", UNMATCHED, unmatched.otherwise)
+        yield Concern("nothing_present", NOTHING_PRESENT, unmatched.otherwise)
 
 
 def _tells_how_it_is(guidance: Guidance, sign: ReadSign) -> bool:
@@ -131,23 +150,40 @@ def _tells_how_it_is(guidance: Guidance, sign: ReadSign) -> bool:
 
 def _alarms(guidance: Guidance, found: Found, mark: Spot) -> bool:
     """Tell a word that alarms, in no sign that was read, not denied, and not said to be fine."""
-    if not found.words_of_signs.isdisjoint(mark.tokens) or denials_of(found, mark):
+    if not found.words_of_signs.isdisjoint(mark.tokens) or _is_clear_of(found, mark):
         return False
     segment = found.tokens[mark.last].segment
-    after = found.tokens[mark.last + 1 :][:_WORDS_AFTER_ALARM]
-    return not any(token.word in guidance.reading.fine_words for token in after if token.segment == segment)
+    after = [token.word for token in found.tokens[mark.last + 1 :][:_WORDS_AFTER_ALARM] if token.segment == segment]
+    fine = next((index for index, word in enumerate(after) if word in guidance.reading.fine_words), None)
+    return fine is None or not _denying(guidance).isdisjoint(after[:fine])
 
 
-def _excerpts(found: Found, understood: bool) -> Iterator[str]:
-    """Yield the start of each sentence in which nothing was read; of every sentence where nothing was understood."""
-    read = [*found.signs, *found.marks["idioms"], *found.marks["illness"]] if understood else []
-    skipped = {found.token(spot).sentence for spot in read}
-    sentences: dict[int, tuple[int, int]] = {}
-    for token in found.tokens:
-        if token.sentence not in skipped:
-            start, _ = sentences.get(token.sentence, (token.start, token.end))
-            sentences[token.sentence] = (start, token.end)
-    for start, end in list(sentences.values())[:_EXCERPTS]:
+@lru_cache(maxsize=8)
+def _denying(guidance: Guidance) -> frozenset[str]:
+    return frozenset(guidance.reading.denials)
+
+
+def _is_clear_of(found: Found, mark: Spot) -> bool:
+    """Tell an alarming word that is denied; "not" beside it ("not breathing well") is no all-clear."""
+    return any(
+        denial.tokens == clear.tokens or set(denial.tokens) <= set(clear.tokens)
+        for denial in denials_of(found, mark)
+        for clear in found.in_clause(mark, "clears_alarm")
+    )
+
+
+def _excerpts(found: Found, clauses: Sequence[range]) -> Iterator[str]:
+    """Yield the start of each clause."""
+    for words in clauses[:_EXCERPTS]:
+        start, end = found.tokens[words[0]].start, found.tokens[words[-1]].end
         yield found.text[start : min(end, start + _EXCERPT_LENGTH)]
+
+
+def _excerpts_of_all(found: Found) -> Iterator[str]:
+    """Yield the start of each sentence, or of a text without a word."""
+    sentences: dict[int, list[int]] = {}
+    for index, token in enumerate(found.tokens):
+        sentences.setdefault(token.sentence, []).append(index)
+    yield from _excerpts(found, [range(words[0], words[-1] + 1) for words in sentences.values()])
     if not found.tokens and found.text.strip():
         yield found.text.strip()[:_EXCERPT_LENGTH]

@@ -9,7 +9,7 @@ from service.guidance.records import Level, Severity, Trend
 from service.guidance.report import Status
 
 ConcernKind = Literal[
-    "mentions", "states_now", "illness_unclear", "asks", "otherwise", "nothing_present", "not_english"
+    "mentions", "states_now", "illness_unclear", "asks", "otherwise", "nothing_present", "unread", "not_english"
 ]
 
 

@@ -10,11 +10,14 @@ from service.guidance.names import fold
 from service.guidance.records import ReadingTexts
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\u2018\u0060\u00b4][^\W_]+)*")
+_SCORE = re.compile(r"(?<![^\W_])(\w{1,5})\s?(?:/|out of)\s?(?:10|ten)(?![^\W_])", re.IGNORECASE)
+_WORD_OR_SCORE = re.compile(f"{_SCORE.pattern}|{_WORD.pattern}", re.IGNORECASE)
 _SENTENCE, _CLAUSE, _PART = (
-    re.compile(r"[.!?…\n\r]"),
+    re.compile(r"[.!?…]|(?:\r\n?|\n)[^\S\r\n]*(?:\r\n?|\n)"),
     re.compile(r"[;:()\[\]\u2014\u2013]|\s-+\s"),
     re.compile(r"[,/&+]"),
 )
+_LINE = re.compile(r"[\r\n]")
 _NEW_SEGMENT = frozenset({"and", "or", "nor", "plus"})
 _ENDINGS = ("ness", "ing", "ed", "ly", "es", "s")
 _SHORTEST_STEM = 3
@@ -23,7 +26,7 @@ _SHORTEST_STEM = 3
 @dataclass(frozen=True)
 class Token:
     """
-    One word of a text.
+    One word of a text; "9 out of 10" and "9/10" are one, read as ``9of10``.
 
     Args:
         word: Folded, in one spelling, and joined with the "not" that follows it.
@@ -32,7 +35,7 @@ class Token:
         end: The code point after the last.
         clause: Bounded by punctuation other than a comma.
         part: Bounded by commas too.
-        segment: Bounded by "and" and "or" too.
+        segment: Bounded by "and", "or" and line breaks too.
     """
 
     word: str
@@ -69,15 +72,15 @@ class Tokenizer:
         """Return the words of *text* in order."""
         found: list[Token] = []
         sentence = clause = part = segment = end = 0
-        for match in _WORD.finditer(text):
+        for match in _WORD_OR_SCORE.finditer(text):
             between = text[end : match.start()]
             end = match.end()
             ends = [bool(mark.search(between)) for mark in (_SENTENCE, _CLAUSE, _PART)]
-            word = self._word(match[0])
+            word = f"{self._word(match[1])}of10" if match[1] else self._word(match[0])
             sentence += ends[0]
             clause += any(ends[:2])
             part += any(ends)
-            segment += any(ends) or word in _NEW_SEGMENT
+            segment += any(ends) or word in _NEW_SEGMENT or bool(_LINE.search(between))
             if word == "not" and found and found[-1].word in self._takes_not and not any(ends):
                 before = found.pop()
                 word, start = self._joined(before.word), before.start

@@ -33,7 +33,10 @@ class SignInAnswer(Part):
     status: Status
     from_: tuple[Literal["request", "text"], ...] = Field(alias="from")
     matched: Match | None = None
-    advice: str | None = Field(default=None, description="What helps at home. Left out for a sign that is not there.")
+    advice: str | None = Field(
+        default=None,
+        description="What helps at home. Left out where the sign is not there or asks for more than that.",
+    )
 
 
 class TriageReason(Part):
@@ -88,6 +91,8 @@ class TriageAnswer(Part):
     not_understood: tuple[str, ...]
     ask_next: tuple[AskNext, ...]
     watch_for: tuple[str, ...]
-    hand_over: str
+    hand_over: str | None = Field(
+        default=None, description="One paragraph for the clinician. Left out where nothing was told that is for one."
+    )
     report_to: tuple[ReportTo, ...]
     citations: tuple[Citation, ...]

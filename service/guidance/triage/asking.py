@@ -32,11 +32,18 @@ def ask_next(guidance: Guidance, assessment: Assessment) -> tuple[AskNext, ...]:
 
 
 def watch_for(guidance: Guidance, assessment: Assessment) -> tuple[str, ...]:
-    """Return the signs that would make the answer more urgent, then what everybody should watch for."""
+    """
+    Return the signs that would make the answer more urgent, then what everybody should watch for.
+
+    What is told of a sign of its own comes first, and is all where there is no other sign.
+    """
+    own = [text for applied in assessment.signs for text in applied.sign.watch_for]
+    if own and all(applied.sign.watch_for for applied in assessment.signs):
+        return tuple(own)
     rules = sorted(assessment.open_rules, key=lambda rule: (rule.needed, -rule.urgency.level, -rule.urgency.action))
     signs = dict.fromkeys(each.sign for rule in rules for each in rule.unsaid if each.what == "sign" and each.sign)
     most = guidance.triage.watch_for_signs_at_most
-    return (*(guidance.signs[sign].label for sign in list(signs)[:most]), *guidance.triage.watch_for)
+    return (*own, *(guidance.signs[sign].label for sign in list(signs)[:most]), *guidance.triage.watch_for)
 
 
 def _weightiest(rules: list[OpenRule]) -> Unsaid:
@@ -68,7 +75,7 @@ def _worded(guidance: Guidance, unsaid: Unsaid) -> AskNext:
         severity=" ".join(unsaid.codes),
         means=unsaid.means or _onset_means(guidance, unsaid.codes),
         places=place_named(guidance, unsaid.codes),
-        conditions=named(guidance.conditions, unsaid.codes),
+        conditions=named(guidance.conditions, unsaid.codes, "; "),
     )
     return AskNext(sign=unsaid.sign, pointer=unsaid.pointer, question=question)
 

@@ -11,9 +11,15 @@ from service.guidance.reading import Concern, Reading, ReadSign
 from service.guidance.records import Combination, Escalation, Level, Sign
 from service.guidance.report import Finding, Mention, Report, ReportedSign, Status, findings_of, status_of
 from service.guidance.times import Span
-from service.guidance.triage.circumstances import Circumstances, Unsaid, Verdict, combination_holds, escalation_holds
+from service.guidance.triage.circumstances import (
+    Circumstances,
+    Unsaid,
+    Verdict,
+    combination_holds,
+    escalation_holds,
+)
 
-UNMATCHED, NOT_ENGLISH = "rule.unmatched_text", "rule.not_english"
+NOTHING_PRESENT = "rule.nothing_present"
 
 
 @dataclass(frozen=True, order=True)
@@ -86,6 +92,8 @@ def assess(guidance: Guidance, report: Report, reading: Reading | None) -> Asses
     )
     applied = tuple(rule for rule, verdict in combinations if verdict.holds)
     concerns = reading.concerns if reading else ()
+    if report.signs and not here.findings and not concerns:
+        concerns = (Concern("nothing_present", NOTHING_PRESENT, Level.SELF_CARE),)
     levels = [*(each.level for each in signs), *(each.level for each in applied), *(each.level for each in concerns)]
     urgency = max(
         [

@@ -11,7 +11,13 @@ from service.guidance.records import Level
 from service.guidance.report import Mention, Report, Status, refuse_unknown_codes, status_of
 from service.guidance.triage.answer import Action, Match, ReportTo, SignInAnswer, TriageAnswer, TriageReason
 from service.guidance.triage.asking import ask_next, watch_for
-from service.guidance.triage.assessing import Assessment, assess, urgency_of
+from service.guidance.triage.assessing import (
+    NOTHING_PRESENT,
+    AppliedSign,
+    Assessment,
+    assess,
+    urgency_of,
+)
 from service.guidance.triage.wording import hand_over, say_combination, say_concern, say_sign
 
 
@@ -44,8 +50,8 @@ def decide_triage(guidance: Guidance, report: Report) -> TriageAnswer:
         not_understood=reading.not_understood if reading else (),
         ask_next=ask_next(guidance, assessment),
         watch_for=watch_for(guidance, assessment),
-        hand_over=hand_over(guidance, report, assessment),
-        report_to=_report_to(guidance, report.country),
+        hand_over=hand_over(guidance, report, assessment, reading) or None,
+        report_to=_report_to(guidance, assessment, report.country),
         citations=cite(guidance, (source for reason in reasons for source in reason.citations)),
     )
 
@@ -87,6 +93,7 @@ def _reasons(guidance: Guidance, assessment: Assessment) -> tuple[TriageReason, 
 def _signs(guidance: Guidance, assessment: Assessment) -> Iterator[SignInAnswer]:
     """Yield what was told of each sign: those that count first, strictest first."""
     levels = {applied.sign.id: applied.level.rank for applied in assessment.signs}
+    advised = {applied.sign.id for applied in assessment.signs if _is_advised(applied, assessment)}
     for sign in sorted(assessment.mentions, key=lambda sign: -levels.get(sign, -1)):
         mentions = assessment.mentions[sign]
         record = guidance.signs[sign]
@@ -96,8 +103,14 @@ def _signs(guidance: Guidance, assessment: Assessment) -> Iterator[SignInAnswer]
             status=status_of(mentions),
             from_=tuple(dict.fromkeys(mention.origin for mention in mentions)),
             matched=_match(mentions),
-            advice=record.home_advice if sign in levels else None,
+            advice=record.home_advice if sign in advised else None,
         )
+
+
+def _is_advised(applied: AppliedSign, assessment: Assessment) -> bool:
+    """Whether the advice of a sign fits: it is written for its own level, and stands beside nothing more urgent."""
+    own = applied.sign.level is applied.level
+    return own and (assessment.level.rank < Level.URGENT.rank or applied.level is assessment.level)
 
 
 def _match(mentions: Sequence[Mention]) -> Match | None:
@@ -123,7 +136,14 @@ def _emergencies(assessment: Assessment) -> Iterator[tuple[str | None, str | Non
 
 
 def _headline(guidance: Guidance, assessment: Assessment) -> str | None:
-    """Return the headline of the emergency whose action comes first, ``None`` where none has its own."""
+    """
+    Return the headline of the emergency whose action comes first, ``None`` where none has its own.
+
+    Where nothing is there now, the headline says that.
+    """
+    nothing_else = all(concern.rule == NOTHING_PRESENT for concern in assessment.concerns)
+    if assessment.concerns and nothing_else and not assessment.here.findings:
+        return guidance.triage.nothing_present_headline
     with_own = [(action, headline) for action, headline in _emergencies(assessment) if headline]
     if not with_own:
         return None
@@ -144,7 +164,9 @@ def _actions(guidance: Guidance, assessment: Assessment, country: str | None) ->
     )
 
 
-def _report_to(guidance: Guidance, country: str | None) -> tuple[ReportTo, ...]:
+def _report_to(guidance: Guidance, assessment: Assessment, country: str | None) -> tuple[ReportTo, ...]:
+    if assessment.signs and not any(applied.sign.side_effect for applied in assessment.signs):
+        return ()
     sources: Iterable[str] = (each.source for each in guidance.triage.reporting if each.country == country)
     return tuple(
         ReportTo(title=source.title, url=str(source.url))

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from service.guidance.guidance import Guidance
 from service.guidance.question import GivenTreatment
-from service.guidance.reading import Concern
+from service.guidance.reading import Concern, Reading
 from service.guidance.records import Combination, Escalation
 from service.guidance.report import Finding, Mention, Report, Status, status_of
 from service.guidance.times import Span
@@ -21,10 +21,10 @@ class _Labelled(Protocol):
     def label(self) -> str: ...
 
 
-def named(records: Mapping[str, _Labelled], codes: Iterable[str]) -> str:
+def named(records: Mapping[str, _Labelled], codes: Iterable[str], between: str = ", ") -> str:
     """List labels in the order of *records*: ``blood thinners, diabetes``."""
     wanted = set(codes)
-    return ", ".join(_lowered(record.label) for code, record in records.items() if code in wanted)
+    return between.join(_lowered(record.label) for code, record in records.items() if code in wanted)
 
 
 def place_named(guidance: Guidance, codes: Iterable[str]) -> str:
@@ -52,7 +52,7 @@ def say_sign(guidance: Guidance, applied: AppliedSign, assessment: Assessment) -
 
 def say_combination(guidance: Guidance, rule: Combination) -> str:
     """Say why the signs together mean more."""
-    return guidance.triage.reasons.combination.format(why=_sentence(rule.why))
+    return guidance.triage.reasons.combination.format(why=rule.reason or f"{_sentence(rule.why)}.")
 
 
 def say_concern(guidance: Guidance, concern: Concern) -> str:
@@ -90,22 +90,24 @@ def _keys(guidance: Guidance, rule: Escalation, assessment: Assessment) -> Itera
             yield texts.exposure_within.format(exposure=exposure, hours=say_hours(rule.within_hours))
 
 
-def hand_over(guidance: Guidance, report: Report, assessment: Assessment) -> str:
-    """Say in one short paragraph what a clinician would want read to them; whole sentences, the weightiest first."""
+def hand_over(guidance: Guidance, report: Report, assessment: Assessment, reading: Reading | None) -> str:
+    """Say in one short paragraph what a clinician would want to hear: whole sentences that fit, weightiest first."""
     said: list[str] = []
     words = 0
-    for sentence in _sentences(guidance, report, assessment):
-        words += len(sentence.split())
-        if words > guidance.triage.hand_over.words_at_most:
-            break
-        said.append(sentence)
+    for sentence in _sentences(guidance, report, assessment, reading):
+        more = len(sentence.split())
+        if words + more <= guidance.triage.hand_over.words_at_most:
+            words += more
+            said.append(sentence)
     return " ".join(said)
 
 
-def _sentences(guidance: Guidance, report: Report, assessment: Assessment) -> Iterator[str]:
+def _sentences(guidance: Guidance, report: Report, assessment: Assessment, reading: Reading | None) -> Iterator[str]:
     texts = guidance.triage.hand_over
     if assessment.signs:
         yield texts.signs.format(at=_clock(report.at, report.at), signs=_signs_in_short(guidance, report, assessment))
+    if reading is not None and reading.not_understood:
+        yield texts.unread.format(text=_shortened(" / ".join(reading.not_understood), texts.quote_at_most))
     if report.treatments is not None:
         yield _treatments_in_short(guidance, report)
     if report.last_session_at is not None:
@@ -113,9 +115,21 @@ def _sentences(guidance: Guidance, report: Report, assessment: Assessment) -> It
     if report.conditions is not None:
         conditions = named(guidance.conditions, report.conditions)
         yield texts.conditions.format(conditions=conditions) if conditions else texts.no_conditions
+    gone = [sign for sign, mentions in assessment.mentions.items() if _is_gone(sign, mentions, assessment)]
+    if gone:
+        yield texts.past.format(signs=", ".join(guidance.signs[sign].clinical_term for sign in gone))
     denied = [sign for sign, mentions in assessment.mentions.items() if status_of(mentions) is Status.ABSENT]
     if denied:
         yield texts.denied.format(signs=", ".join(guidance.signs[sign].clinical_term for sign in denied))
+
+
+def _is_gone(sign: str, mentions: Iterable[Mention], assessment: Assessment) -> bool:
+    return status_of(mentions) is Status.PAST and sign not in assessment.here.findings
+
+
+def _shortened(text: str, words_at_most: int) -> str:
+    words = text.replace('"', "'").split()
+    return " ".join(words[:words_at_most]) + (" ..." if len(words) > words_at_most else "")
 
 
 def _signs_in_short(guidance: Guidance, report: Report, assessment: Assessment) -> str:
@@ -126,7 +140,7 @@ def _signs_in_short(guidance: Guidance, report: Report, assessment: Assessment) 
     for each in applied:
         finding = assessment.here.findings[each.sign.id]
         details = ", ".join(_details(guidance, report, finding, assessment.mentions[each.sign.id]))
-        term = each.sign.clinical_term
+        term = each.sign.clinical_term if each.level is each.sign.level else _lowered(each.sign.label)
         said.append(texts.detail.format(sign=term, details=details) if details else term)
         if len(" ".join(said).split()) > texts.words_at_most // 2:
             break
@@ -144,6 +158,11 @@ def _details(guidance: Guidance, report: Report, finding: Finding, mentions: Ite
         yield finding.severity.value
     if finding.trend:
         yield finding.trend.value
+    if finding.spreading:
+        yield texts.spreading
+    if finding.onsets:
+        means = (value.means for value in guidance.triage.onset_values if value.id in finding.onsets)
+        yield texts.onset.format(means=" and ".join(means))
     if finding.areas:
         yield place_named(guidance, finding.areas)
     if finding.started_at:

@@ -1,0 +1,111 @@
+"""Find the clauses of a text that nothing was made of. What is not ordinary talk may be a complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from service.guidance.guidance import Guidance
+from service.guidance.reading.found import Found
+from service.guidance.reading.phrases import Spot
+from service.guidance.reading.status import denials_of
+
+_READ = (
+    "idioms", "illness", "mentions", "denials", "no_denials", "clears_alarm", "ends_denial", "ends_never",
+    "denied_after", "past", "past_times", "not_past", "not_long_ago", "hypothetical", "asking", "severity", "trend",
+    "spreading", "onset", "area", "exposure", "illness_now", "illness_asked", "harmless",
+)  # fmt: skip
+_COVERS = ("harmless", "denials", "past")
+_LONGEST_NUMBER = 4
+
+
+@lru_cache(maxsize=8)
+def _plain_words(guidance: Guidance) -> frozenset[str]:
+    """Words that say nothing by themselves."""
+    texts = guidance.reading
+    return frozenset(
+        [
+            *texts.common_words,
+            *texts.dropped_words,
+            *texts.skip_words,
+            *texts.new_statement,
+            *texts.fine_words,
+            *texts.treatment_words,
+            *texts.number_words,
+            *texts.unit_hours,
+            *texts.lasting,
+        ]
+    )
+
+
+def unread_clauses(guidance: Guidance, found: Found, alarming: Sequence[Spot]) -> tuple[range, ...]:
+    """
+    Return the words of each clause that was not read.
+
+    Where a sign was read, only words that complain are unread; elsewhere every word that is not ordinary talk is.
+
+    Args:
+        alarming: Words that alarm and belong to no sign.
+    """
+    signs = found.words_of_signs
+    apart = {index for kind in ("idioms", "illness") for spot in found.marks[kind] for index in spot.tokens}
+    apart |= {index for kind in _COVERS for spot in found.marks[kind] if len(spot.tokens) > 1 for index in spot.tokens}
+    apart |= signs
+    complaints = {
+        index
+        for mark in found.marks["complaints"]
+        if apart.isdisjoint(mark.tokens) and not denials_of(found, mark)
+        for index in mark.tokens
+    } | {index for mark in alarming for index in mark.tokens}
+    denied = {index for mark in found.marks["complaints"] for index in mark.tokens} - complaints
+    read = signs | denied | {index for kind in _READ for spot in found.marks[kind] for index in spot.tokens}
+    plain = _plain_words(guidance)
+    unread = []
+    for words in _clauses(found, frozenset(guidance.reading.joins)):
+        if signs.isdisjoint(words):
+            odd = any(
+                index in complaints
+                or (
+                    index not in read
+                    and found.tokens[index].word not in plain
+                    and not _is_number(found.tokens[index].word)
+                )
+                for index in words
+            ) or _tells_of_a_part(guidance, found, words)
+        else:
+            odd = not complaints.isdisjoint(words)
+        if odd:
+            unread.append(words)
+    return tuple(unread)
+
+
+def _is_number(word: str) -> bool:
+    """Tell a number, an hour ("7pm") or an amount ("2ml")."""
+    return word[:1].isdecimal() and len(word) <= _LONGEST_NUMBER
+
+
+def _clauses(found: Found, joins: frozenset[str]) -> Iterator[range]:
+    """Yield the clauses: bounded by punctuation, a comma too, and by words such as "and"."""
+    start = 0
+    inside = found.words_of_signs
+    for index, token in enumerate(found.tokens):
+        joined = token.word in joins and not (index in inside and index - 1 in inside)
+        if index > start and (joined or token.part != found.tokens[index - 1].part):
+            yield range(start, index)
+            start = index
+    if start < len(found.tokens):
+        yield range(start, len(found.tokens))
+
+
+def _tells_of_a_part(guidance: Guidance, found: Found, words: range) -> bool:
+    """Tell "my eye has gone up": a part of the body, a verb, and no word that all is well."""
+    verbs = [
+        index
+        for index in words[1:]
+        if found.tokens[index].word in guidance.reading.body_verbs and index - 1 in _places(found)
+    ]
+    return bool(verbs) and not any(found.tokens[index].word in guidance.reading.untroubled for index in words)
+
+
+def _places(found: Found) -> frozenset[int]:
+    return frozenset(mark.last for mark in found.marks["area"])
