@@ -224,30 +224,24 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
     """
     reading = Reading(folder)
     _refuse_strangers(reading)
-    lists = {file: reading.records_of(file, kind) for file, kind in _LISTS.items()}
-    singles = {file: reading.single(file, kind) for file, kind in _SINGLES.items()}
+    lists: dict[str, list[Any]] = {file: reading.records_of(file, kind) for file, kind in _LISTS.items()}
+    singles: dict[str, Any] = {file: reading.single(file, kind) for file, kind in _SINGLES.items()}
     faq_files = sorted(f"{_FAQ_FOLDER}/{path.name}" for path in (folder / _FAQ_FOLDER).glob("*.yaml"))
     entries = [
         entry for file in faq_files for entry in reading.records_of(file, records.FaqEntry, {"topic": Path(file).stem})
     ]
-    by_file: dict[str, Mapping[str, Any]] = {
+    by_file: dict[str, Any] = {
         file: by_id(reading, file, found) for file, found in lists.items() if "id" in _LISTS[file].model_fields
     }
     names, name_areas = _names(reading, by_file["treatments.yaml"])
     faq = by_id(reading, "faq", entries)
     if None in singles.values():
         raise BrokenContent(reading.faults)
-    release: Any = singles["release.yaml"]
     guidance = Guidance(
-        version=f"{release.version}+{reading.digest.hexdigest()[:12]}",
-        release=release,
-        eligibility=singles["eligibility.yaml"],  # type: ignore[arg-type]
-        triage=singles["triage.yaml"],  # type: ignore[arg-type]
-        reading=singles["reading.yaml"],  # type: ignore[arg-type]
-        search=singles["search.yaml"],  # type: ignore[arg-type]
-        product_words=singles["product_words.yaml"],  # type: ignore[arg-type]
+        version=f"{singles['release.yaml'].version}+{reading.digest.hexdigest()[:12]}",
+        **{file.removesuffix(".yaml"): found for file, found in singles.items()},
         waits=with_generics(by_file["waits.yaml"], by_file["treatments.yaml"]),
-        device_brands=tuple(lists["device_brands.yaml"]),  # type: ignore[arg-type]
+        device_brands=tuple(lists["device_brands.yaml"]),
         faq=faq,
         names=names,
         name_areas=name_areas,
