@@ -92,6 +92,16 @@ def missing_of(**given: Any) -> Asked:
             },
             {"/time_zone": ("booking", "eligible")},
         ),
+        (
+            {
+                "session": {"at": "2026-12-02T12:00:00Z", "setting": "professional", "areas": ["chin"]},
+                "treatments": [
+                    {"product": "injections", "at": "2026-10-05T10:00:00Z", "areas": ["jawline"]},
+                    {"treatment": "laser_ablative", "at": "2026-10-05T12:00:00Z", "areas": ["jawline"]},
+                ],
+            },
+            {"/treatments/1/provider/cleared": ("booking", "ask_provider")},  # agreed, no kind of injection matters
+        ),
         ({"conditions": ["pregnancy"], "age": None, "signs": None}, {}),
     ],
 )
@@ -221,3 +231,32 @@ def test_the_last_day_of_the_last_year_turns_into_nothing() -> None:
 
     assert ask(request).valid_until is not None
     assert ask(request | {"session": SESSION | {"at": "2200-12-31"}}).valid_until is None
+
+
+def test_only_what_may_go_ahead_is_minded() -> None:
+    answer = ask({**NOTHING_ELSE, "conditions": ["diabetes", "broken_skin"], "signs": ["brow_heaviness"]})
+
+    assert answer.decision == "ask_provider"
+    assert answer.care == ()
+
+
+def test_an_area_is_no_way_out_of_what_forbids_the_session_everywhere() -> None:
+    session = SESSION | {"areas": ["eyelids", "chin"]}
+
+    assert (
+        ask({**NOTHING_ELSE, "session": session, "conditions": ["pregnancy"]}).summary == "Do not use microcurrent now."
+    )
+    assert ask({**NOTHING_ELSE, "session": session, "conditions": ["diabetes"]}).summary.startswith(
+        "No device may pass"
+    )
+
+
+def test_what_lengthens_a_wait_tells_until_when() -> None:
+    filler = {"treatment": "hyaluronic_acid_filler", "at": "2026-11-05T10:00:00Z", "areas": ["chin", "lips", "cheeks"]}
+
+    answer = ask({**NOTHING_ELSE, "treatments": [filler]}).model_dump(mode="json", exclude_none=True)
+
+    assert {each["rule"]: each["recommended_from"] for each in answer["reasons"]} == {
+        "rule.large_volume_or_multiple_areas": "2026-11-26T10:00:00Z",
+        "wait.hyaluronic_acid_filler": "2026-11-26T10:00:00Z",
+    }

@@ -71,10 +71,7 @@ class Case:
     def alone(self, area: str) -> Case:
         """Return the case of the same question for one area of its session."""
         session = replace(self.question.session, areas=(area,))
-        facts = tuple(
-            replace(ground, decision=ground.decision_for(area), by_area={}) if ground.by_area else ground
-            for ground in self.standing.facts
-        )
+        facts = tuple(replace(ground, decision=ground.decision_for(area), by_area={}) for ground in self.standing.facts)
         restrictions = tuple(each for each in self.timing.restrictions if area in each.areas)
         return Case(
             self.guidance,

@@ -56,7 +56,7 @@ class Ground:
 
     def decision_for(self, area: str) -> Decision:
         """Return what it says about one area of the session."""
-        return self.by_area.get(area, self.decision)
+        return self.by_area[area] if self.by_area else self.decision
 
 
 @dataclass(frozen=True)
@@ -233,14 +233,10 @@ def _sign_grounds(guidance: Guidance, question: EligibilityQuestion, triage: Tri
             decision=decision,
             pointer=f"/signs/{signs.index(code)}" if code in signs else "/signs",
             text="said",
-            words={"said": reason.text, "label": _label_of(guidance, code)},
+            words={"said": reason.text, "label": guidance.signs[code].label if code in signs else ""},
             sources=tuple(reason.citations),
-            care="sign" if decision is Decision.ELIGIBLE_WITH_CARE else None,
+            care="sign" if decision is Decision.ELIGIBLE_WITH_CARE and code in signs else None,
         )
-
-
-def _label_of(guidance: Guidance, rule: str) -> str:
-    return guidance.signs[rule].label if rule in guidance.signs else "These signs together"
 
 
 def _factor_grounds(guidance: Guidance, question: EligibilityQuestion) -> Iterator[Ground]:
@@ -377,7 +373,6 @@ def _wait_grounds(guidance: Guidance, applying: list[Restriction], timing: Timin
         for each in timing.restrictions
         if each.wait.id == strictest.wait.id and each.treatment == strictest.treatment
     ]
-    by_area = {area: each.decision(session) for each in same_rule for area in each.areas}
     bounds = _bounds_of(same_rule)
     ground = Ground(
         rule=strictest.wait.id,
@@ -386,7 +381,6 @@ def _wait_grounds(guidance: Guidance, applying: list[Restriction], timing: Timin
         text=_wait_text(strictest, session),
         words=_wait_words(guidance, strictest, bounds),
         sources=_sources_of(strictest),
-        by_area=by_area,
         bounds=bounds,
         also=_also(strictest, session),
     )
@@ -400,7 +394,6 @@ def _wait_grounds(guidance: Guidance, applying: list[Restriction], timing: Timin
             text="factor_recommended",
             words={"factor": factor.factor, "effect": factor.effect, **_words_of(bounds)},
             sources=factor.sources,
-            by_area=by_area,
             bounds=Bounds(recommended_from=bounds.recommended_from),
         )
 
