@@ -434,9 +434,8 @@ def _also(restriction: Restriction, session: Span) -> tuple[str, ...]:
     """Return why a minimum is longer than elsewhere, and whether the provider has to be asked when it is over."""
     if restriction.timing(session) is Decision.ELIGIBLE:
         return ()
-    because = restriction.raised_because if restriction.timing(session) is Decision.WAIT else None
     clearance = "and_clearance" if restriction.clearance is not None and not restriction.is_before else None
-    return tuple(key for key in (because, clearance) if key is not None)
+    return tuple(key for key in (restriction.raised_because, clearance) if key is not None)
 
 
 def _wait_words(guidance: Guidance, restriction: Restriction, bounds: Bounds) -> dict[str, str | datetime | int]:
