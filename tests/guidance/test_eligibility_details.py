@@ -102,6 +102,10 @@ def missing_of(**given: Any) -> Asked:
             },
             {"/treatments/1/provider/cleared": ("booking", "ask_provider")},  # agreed, no kind of injection matters
         ),
+        (
+            {"conditions": ["broken_skin"], "treatments": [{"treatment": "facial_surgery"}]},
+            {"/treatments/0/at": ("booking", "wait"), "/located/broken_skin": ("booking", "ask_provider")},
+        ),
         ({"conditions": ["pregnancy"], "age": None, "signs": None}, {}),
     ],
 )
@@ -260,3 +264,23 @@ def test_what_lengthens_a_wait_tells_until_when() -> None:
         "rule.large_volume_or_multiple_areas": "2026-11-26T10:00:00Z",
         "wait.hyaluronic_acid_filler": "2026-11-26T10:00:00Z",
     }
+
+
+def test_a_name_that_can_mean_several_is_asked_about_with_all_of_them() -> None:
+    given = {"product": "nose job", "at": "2026-11-02T10:00:00Z", "areas": ["nose"], "provider": {"cleared": True}}
+
+    answer = ask({**NOTHING_ELSE, "session": SESSION | {"areas": ["nose"]}, "treatments": [given]})
+
+    labels = [guidance().treatments[code].label for code in ("hyaluronic_acid_filler", "facial_surgery")]
+    assert {reason.rule for reason in answer.reasons} == {"wait.hyaluronic_acid_filler", "wait.facial_surgery"}
+    (asked,) = answer.missing
+    assert asked.pointer == "/treatments/0/product"
+    assert asked.question.removesuffix("?").split(": ")[1].split(" / ") in (labels, labels[::-1])
+
+
+def test_a_kind_that_nobody_knows_is_asked_about_by_its_name() -> None:
+    given = {"product": "filler", "at": "2026-11-02T10:00:00Z", "areas": ["chin"]}
+
+    (asked,) = ask({**NOTHING_ELSE, "treatments": [given]}).missing
+
+    assert asked.question == "Which product or procedure is it exactly: Filler of a kind that is not known?"

@@ -240,7 +240,7 @@ def _before(
 
 
 def _period(start: datetime, end: datetime | None) -> Period | None:
-    return Period(start, end) if end is not None and start < end else None
+    return Period(start, end) if end is not None else None
 
 
 def _raised_because(guidance: Guidance, question: EligibilityQuestion, treatment: GivenTreatment) -> str | None:
