@@ -106,6 +106,13 @@ def missing_of(**given: Any) -> Asked:
             {"conditions": ["broken_skin"], "treatments": [{"treatment": "facial_surgery"}]},
             {"/treatments/0/at": ("booking", "wait"), "/located/broken_skin": ("booking", "ask_provider")},
         ),
+        (
+            {"treatments": [{"treatment": "led"}, {"treatment": "other_procedure", "at": "2026-01-01T10:00:00Z"}]},
+            {
+                "/treatments/0/at": ("booking", "ask_provider"),
+                "/treatments/1/treatment": ("booking", "ask_provider"),
+            },
+        ),
         ({"conditions": ["pregnancy"], "age": None, "signs": None}, {}),
     ],
 )
@@ -284,3 +291,23 @@ def test_a_kind_that_nobody_knows_is_asked_about_by_its_name() -> None:
     (asked,) = ask({**NOTHING_ELSE, "treatments": [given]}).missing
 
     assert asked.question == "Which product or procedure is it exactly: Filler of a kind that is not known?"
+
+
+def test_where_a_sign_or_an_injection_is_is_asked_by_its_name() -> None:
+    filler = {"treatment": "hyaluronic_acid_filler", "at": "2026-11-12T10:00:00Z"}
+
+    questions = {each.question for each in ask({**NOTHING_ELSE, "treatments": [filler], "signs": ["bruise"]}).missing}
+
+    assert questions == {
+        "Which parts of the face or neck is this treatment for: Hyaluronic acid dermal filler?",
+        "Where on the face or neck is this: Bruise?",
+    }
+
+
+def test_an_answer_can_turn_in_the_last_year_too() -> None:
+    needled = {"treatment": "microneedling", "at": "2200-12-20T00:00:00Z", "areas": ["chin"]}
+    session = SESSION | {"at": "2200-12-20T12:00:00Z"}
+
+    answer = ask({**NOTHING_ELSE, "session": session, "treatments": [needled]}).model_dump(mode="json")
+
+    assert answer["valid_until"] == "2200-12-23T00:00:00Z"
