@@ -311,3 +311,36 @@ def test_an_answer_can_turn_in_the_last_year_too() -> None:
     answer = ask({**NOTHING_ELSE, "session": session, "treatments": [needled]}).model_dump(mode="json")
 
     assert answer["valid_until"] == "2200-12-23T00:00:00Z"
+
+
+OLD_FILLER = {"treatment": "hyaluronic_acid_filler", "at": "2025-01-22T10:00:00Z", "areas": ["chin"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "decision"),
+    [
+        ({"signs": ["mild_redness"]}, "eligible_with_care"),
+        ({"signs": ["mild_redness"], "treatments": [OLD_FILLER]}, "ask_provider"),
+        ({"signs": ["rash"], "located": {"rash": ["chin"]}}, "ask_provider"),
+        ({"signs": ["rash"], "located": {"rash": ["under_eye"]}}, "do_not_use"),
+        ({"signs": ["hives"], "located": {"hives": ["chin"]}, "treatments": [OLD_FILLER]}, "ask_provider"),
+        ({"signs": ["hives"], "located": {"hives": ["forehead"]}, "treatments": [OLD_FILLER]}, "do_not_use"),
+        ({"signs": ["nodule_late"]}, "ask_provider"),
+        ({"signs": ["nodule_late"], "conditions": ["diabetes"]}, "do_not_use"),
+    ],
+)
+def test_a_sign_counts_with_its_place_the_treatments_and_the_conditions(given: dict[str, Any], decision: str) -> None:
+    areas = ["forehead", "chin", "under_eye"]
+
+    answer = ask({**NOTHING_ELSE, "session": {**SESSION, "areas": areas}, **given})
+
+    sign = f"sign.{given['signs'][0]}"
+    assert [each.decision.value for each in answer.reasons if each.rule == sign] == [decision]
+
+
+@pytest.mark.parametrize(("area", "elsewhere"), [("chin", False), ("lips", True)])
+def test_a_local_condition_says_whether_it_is_elsewhere(area: str, elsewhere: bool) -> None:
+    answer = ask({**NOTHING_ELSE, "conditions": ["broken_skin"], "located": {"broken_skin": [area]}})
+
+    text = next(reason.text for reason in answer.reasons if reason.rule == "condition.broken_skin")
+    assert ("leave the place out" in text) is elsewhere

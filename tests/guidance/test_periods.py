@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.guidance.eligibility.periods import Period, free_period, merged
+from service.guidance.eligibility.periods import FIRST, Period, free_period, merged, told
 from service.guidance.times import Span
 
 DAY_0 = datetime(2026, 11, 22, tzinfo=UTC)
@@ -61,3 +61,14 @@ def test_a_day_that_is_free_at_first_and_blocked_later_waits_for_the_end() -> No
 
 def test_no_period_means_no_bound() -> None:
     assert free_period([], instant(0)) == (None, None)
+
+
+def test_a_day_that_two_periods_touch_is_free_after_the_first() -> None:
+    day = Span(at(0), at(24))
+
+    assert free_period([Period(at(-3), at(2)), Period(at(5), at(7))], day) == (at(2), at(5))
+
+
+def test_the_first_instant_of_all_is_no_bound() -> None:
+    assert told(FIRST) is None
+    assert told(FIRST + timedelta(seconds=1)) == FIRST + timedelta(seconds=1)

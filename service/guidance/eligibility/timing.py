@@ -101,10 +101,8 @@ class Timing:
             for period in (each.minimum, each.recommended, each.clearance)
             if period is not None
         ]
-        given = [treatment.given for treatment, _ in self.far_ahead if treatment.given is not None]
         return {
             *(bound for period in periods for bound in (period.start, period.end)),
-            *(span.start for span in given),
             *(before for _, before in self.far_ahead),
             *(each.wait_until for each in self.undated if each.wait_until is not None),
         }
