@@ -1,0 +1,64 @@
+"""Put right a word with a typing error, when it is no English word and one known word is close enough.
+
+Short words and numbers are spared: a lip is no lid.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from rapidfuzz.distance import OSA
+
+SHORTEST, LONGEST = 5, 20
+_TWO_FROM = 9
+"""Length from which two errors are forgiven, if the first letter is right."""
+
+
+class Spelling:
+    """
+    The words that are right, and how often each is used about what the service speaks of.
+
+    Args:
+        counts: Keyed by word; a word that is right, but that nothing is put right to, counts 0.
+    """
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+        near: dict[str, list[str]] = defaultdict(list)
+        long: dict[str, list[str]] = defaultdict(list)
+        for word, count in counts.items():
+            if count and SHORTEST <= len(word) <= LONGEST:
+                for key in _one_less(word):
+                    near[key].append(word)
+                if len(word) >= _TWO_FROM - 1:
+                    long[word[0]].append(word)
+        self._near, self._long = dict(near), dict(long)
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word is right as it stands."""
+        return word in self._counts
+
+    def corrected(self, word: str) -> str:
+        """Return the word that was meant: the closest one, the most used of several, or *word* itself."""
+        if word in self._counts or not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
+            return word
+        best = min(self._at_one(word), default=None) or min(self._at_two(word), default=None)
+        return word if best is None else best[1]
+
+    def _at_one(self, word: str) -> Iterator[tuple[int, str]]:
+        for each in {each for key in _one_less(word) for each in self._near.get(key, ())}:
+            if OSA.distance(word, each, score_cutoff=1) <= 1:
+                yield -self._counts[each], each
+
+    def _at_two(self, word: str) -> Iterator[tuple[int, str]]:
+        if len(word) < _TWO_FROM:
+            return
+        for each in self._long.get(word[0], ()):
+            if abs(len(each) - len(word)) <= 2 and OSA.distance(word, each, score_cutoff=2) <= 2:
+                yield -self._counts[each], each
+
+
+def _one_less(word: str) -> set[str]:
+    """Return *word*, and what is left of it without each of its letters."""
+    return {word, *(word[:index] + word[index + 1 :] for index in range(len(word)))}

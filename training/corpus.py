@@ -1,0 +1,34 @@
+"""Read the corpus: one line a text, labels before the bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A text with its labels."""
+
+    labels: tuple[str, ...]
+    text: str
+
+
+def labelled(folder: str) -> list[Labelled]:
+    """Return the texts of a folder of the corpus that have labels: ``label label | text``."""
+    return [
+        Labelled(tuple(labels.split()), text.strip())
+        for path in sorted((CORPUS / folder).glob("*.txt"))
+        for labels, bar, text in (line.partition("|") for line in lines(path))
+        if bar
+    ]
+
+
+def lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a file that say something; one that begins with ``# `` is a comment."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("# "):
+            yield line.strip()
