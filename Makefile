@@ -10,7 +10,7 @@ BUILD_FLAGS ?=
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check openapi coverage oracle mutants faq-report format lock image image-test clean FORCE
+.PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report train format lock image image-test clean FORCE
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s%s\n", $$1, $$2}'
@@ -62,6 +62,12 @@ mutants: .venv/installed .venv/mutants ## change the code that decides, bit by b
 faq-report: .venv/installed ## measure the FAQ search on its own sets of questions
 	@.venv/bin/python -m tests.faq_report
 
+triage-report: .venv/installed ## measure triage on messages of its own set (SET=tune for the one that is looked at)
+	@.venv/bin/python -m tests.triage_report $(or $(SET),final)
+
+train: .venv/installed .venv/training ## learn the second reader's weights anew from corpus/ (a few minutes)
+	@.venv/bin/python -W ignore -m training
+
 format: .venv/installed ## format the code and mend what the linter can
 	@.venv/bin/ruff check --fix --quiet .
 	@.venv/bin/ruff format .
@@ -71,6 +77,7 @@ lock: .venv/locked ## resolve pyproject.toml into the lock files
 	@$(COMPILE) --output-file tests/requirements.txt pyproject.toml --group dev --constraint docker/requirements.txt
 	@$(COMPILE) --output-file docker/build-requirements.txt --group build --constraint tests/requirements.txt
 	@$(COMPILE) --output-file tests/mutants-requirements.txt --group mutants --constraint tests/requirements.txt
+	@$(COMPILE) --output-file training/requirements.txt --group training --constraint tests/requirements.txt
 	@echo "The lock files agree with pyproject.toml."
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -105,6 +112,10 @@ endif
 
 .venv/mutants: .venv/locked tests/mutants-requirements.txt
 	@$(PIP) install --require-hashes --requirement tests/mutants-requirements.txt
+	@touch $@
+
+.venv/training: .venv/locked training/requirements.txt
+	@$(PIP) install --require-hashes --requirement training/requirements.txt
 	@touch $@
 
 .venv/installed: .venv/locked pyproject.toml

@@ -1,1 +1,1 @@
-"""Learn the weights in ``service/guidance/content/learned/`` from ``corpus/``: ``make train``. Not part of the service."""
+"""Learn the weights in ``service/guidance/content/learned/`` from ``corpus/``: ``make train``."""

@@ -1,4 +1,4 @@
-"""What a learned model looks at in a text: its words, pairs of words that stand near each other, and runs of letters."""
+"""What a learned model looks at in a text: its words, pairs of words that stand near each other, runs of letters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Term:
     Args:
         word: As it is written, folded.
         stem: What stands for all its forms.
-        mark: ``!`` where it is denied, ``?`` where it is only asked about, else nothing.
+        mark: ``!`` where it is denied, ``?`` where it is asked about, ``~`` where it means something else, or nothing.
     """
 
     word: str

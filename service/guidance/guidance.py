@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.guidance import records
+from service.guidance.linear_model import LinearModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +40,12 @@ class Guidance:
     emergency_numbers: Mapping[str, records.EmergencyNumber]
     topics: Mapping[str, records.Topic]
     faq: Mapping[str, records.FaqEntry]
+    words: Mapping[str, int]
+    """English words to how often they are used about what the service speaks of."""
+    sign_model: LinearModel
+    """How likely each sign is in a text; learned."""
+    detail_model: LinearModel
+    """How likely a sign gets worse, spreads and so on; learned."""
     names: Mapping[str, str]
     """Folded name of a treatment to its id."""
     name_areas: Mapping[str, tuple[str, ...]]

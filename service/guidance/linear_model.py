@@ -99,21 +99,24 @@ def read_model(raw: bytes) -> LinearModel:
     line, _, rest = raw.partition(b"\n")
     try:
         head = json.loads(line)
-        sizes = [("I", head["rows"] + 1), ("H", head["weights"]), ("h", head["weights"])]
-        arrays = []
-        for code, count in sizes:
-            numbers = array(code)
-            size = count * numbers.itemsize
-            numbers.frombytes(rest[:size])
-            if len(numbers) != count:
-                raise BrokenModel("the file is cut off")
-            if sys.byteorder == "big":
-                numbers.byteswap()
-            arrays.append(numbers)
-            rest = rest[size:]
-        return LinearModel(head["labels"], head["bias"], *arrays, head["scale"], head["facts"])
+        starts, rest = _numbers("I", head["rows"] + 1, rest)
+        columns, rest = _numbers("H", head["weights"], rest)
+        values, rest = _numbers("h", head["weights"], rest)
+        return LinearModel(head["labels"], head["bias"], starts, columns, values, head["scale"], head["facts"])
     except (ValueError, KeyError, TypeError) as error:
         raise BrokenModel(f"not readable as weights: {error}") from None
+
+
+def _numbers(code: str, count: int, raw: bytes) -> tuple[array[int], bytes]:
+    """Read so many numbers; return them and what follows."""
+    numbers: array[int] = array(code)
+    size = count * numbers.itemsize
+    if len(raw) < size:
+        raise BrokenModel("the file is cut off")
+    numbers.frombytes(raw[:size])
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers, raw[size:]
 
 
 def _little_endian(numbers: array[int]) -> bytes:

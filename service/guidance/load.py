@@ -19,6 +19,7 @@ from service.guidance import records
 from service.guidance.check import BrokenContent, Fault, faults_of
 from service.guidance.generics import with_generics
 from service.guidance.guidance import Guidance
+from service.guidance.linear_model import BrokenModel, LinearModel, read_model
 from service.guidance.names import did_you_mean, fold
 
 CONTENT = Path(__file__).parent / "content"
@@ -58,6 +59,7 @@ _SINGLES: dict[str, type[BaseModel]] = {
     "product_words.yaml": records.ProductWords,
 }
 _FAQ_FOLDER = "faq"
+_WORDS, _SIGN_MODEL, _DETAIL_MODEL = "learned/words.txt", "learned/signs.model", "learned/details.model"
 
 
 class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
@@ -94,13 +96,9 @@ class Reading:
 
     def parse(self, file: str) -> Any:
         """Return what the file holds, or ``None`` after noting why it cannot be read."""
-        try:
-            raw = (self.folder / file).read_bytes()
-        except OSError:
-            self.fault(file, "", "the file is missing or cannot be read", "restore it")
-            self.broken.add(file)
+        raw = self._raw(file)
+        if file in self.broken:
             return None
-        self.digest.update(file.encode() + b"\0" + raw + b"\0")
         try:
             return yaml.load(raw.decode("utf-8"), Loader=_Loader)  # a safe loader, with one more check
         except UnicodeDecodeError:
@@ -116,6 +114,38 @@ class Reading:
             self.broken.add(file)
             self.fault(file, "", f"not readable: {error}", "correct it, or put it in quotes")
         return None
+
+    def words(self, file: str) -> Mapping[str, int]:
+        """Return the words of a file, one a line with its count, and note a line that is none."""
+        found: dict[str, int] = {}
+        for number, line in enumerate(self._raw(file).decode("utf-8", "replace").splitlines(), start=1):
+            word, _, count = line.partition(" ")
+            if not count.isdecimal():
+                self.fault(file, f"line {number}", "not a word and its count", "rebuild it: make train")
+                break
+            found[word] = int(count)
+        return MappingProxyType(found)
+
+    def model(self, file: str) -> LinearModel:
+        """Return the model of a file, an empty one after noting why it cannot be read."""
+        try:
+            return read_model(self._raw(file))
+        except BrokenModel as error:
+            if file not in self.broken:
+                self.fault(file, "", str(error), "rebuild it: make train")
+            self.broken.add(file)
+            return LinearModel((), (), (0, 0), (), (), 1.0, {})
+
+    def _raw(self, file: str) -> bytes:
+        """Return the bytes of a file, which count for the version; none after noting that it is missing."""
+        try:
+            raw = (self.folder / file).read_bytes()
+        except OSError:
+            self.fault(file, "", "the file is missing or cannot be read", "restore it")
+            self.broken.add(file)
+            return b""
+        self.digest.update(file.encode() + b"\0" + raw + b"\0")
+        return raw
 
     def records_of(self, file: str, kind: type[_R], given: Mapping[str, str] | None = None) -> list[_R]:
         """Return the good records of a list file, and note the others' faults. Its name tells what is *given*."""
@@ -235,6 +265,8 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
     }
     names, name_areas = _names(reading, by_file["treatments.yaml"])
     faq = by_id(reading, "faq", entries)
+    words = reading.words(_WORDS)
+    sign_model, detail_model = reading.model(_SIGN_MODEL), reading.model(_DETAIL_MODEL)
     if None in singles.values():
         raise BrokenContent(reading.faults)
     guidance = Guidance(
@@ -243,6 +275,9 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
         waits=with_generics(by_file["waits.yaml"], by_file["treatments.yaml"]),
         device_brands=tuple(lists["device_brands.yaml"]),
         faq=faq,
+        words=words,
+        sign_model=sign_model,
+        detail_model=detail_model,
         names=names,
         name_areas=name_areas,
         tightened_from=None,
@@ -260,7 +295,7 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
 
 def _refuse_strangers(reading: Reading) -> None:
     """Note every file that nothing reads: a misspelt file name would otherwise drop its records in silence."""
-    known = {*_LISTS, *_SINGLES}
+    known = {*_LISTS, *_SINGLES, _WORDS, _SIGN_MODEL, _DETAIL_MODEL}
     for path in sorted(reading.folder.rglob("*")):
         file = path.relative_to(reading.folder).as_posix()
         if path.is_dir() or file in known or (path.parent.name == _FAQ_FOLDER and path.suffix == ".yaml"):

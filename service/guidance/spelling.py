@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from rapidfuzz.distance import OSA
 
-SHORTEST, LONGEST = 5, 20
+SHORTEST, LONGEST = 4, 20
 _TWO_FROM = 9
 """Length from which two errors are forgiven, if the first letter is right."""
 
@@ -36,12 +36,12 @@ class Spelling:
         self._near, self._long = dict(near), dict(long)
 
     def knows(self, word: str) -> bool:
-        """Whether a folded word is right as it stands."""
-        return word in self._counts
+        """Whether a folded word, or the one that has or is several of it, is right as it stands."""
+        return word in self._counts or (word.endswith("s") and word[:-1] in self._counts)
 
     def corrected(self, word: str) -> str:
         """Return the word that was meant: the closest one, the most used of several, or *word* itself."""
-        if word in self._counts or not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
+        if self.knows(word) or not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
             return word
         best = min(self._at_one(word), default=None) or min(self._at_two(word), default=None)
         return word if best is None else best[1]

@@ -314,12 +314,12 @@ def test_a_hand_over_tells_how_each_sign_is_and_quotes_what_was_not_understood()
         "hours": 5,
     }
 
-    triage = answer(signs=[sign], text="Also my ear is leaking.")
+    triage = answer(signs=[sign], text="Also quux blah fnord.")
 
     assert triage.hand_over == (
         "Signs at 22 November 2026, 10:00 UTC: rash where the gel or probe touched (severe, worsening, spreading, "
         "onset: came on within seconds or minutes, since 22 November 2026, 05:00 UTC). "
-        'Also said, not understood: "Also my ear is leaking".'
+        'Also said, not understood: "Also quux blah fnord".'
     )
 
 

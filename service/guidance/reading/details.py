@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.found import Found
@@ -14,8 +15,10 @@ from service.guidance.records import ReadingTexts
 _WORDS_BEFORE_UNIT = 6
 _LONGEST_NUMBER = 3
 _WORDS_TO_AGO = 8
-_AGO = frozenset({"ago", "back", "earlier"})
-_AFTER = frozenset({"after", "post", "since", "following", "ago", "from"})
+_AGO = frozenset({"ago", "back", "earlier", "on", "in", "out", "later"})
+_AFTER = frozenset({"after", "post", "since", "following", "ago", "from", "past"})
+_WORDS_TO_DAY = 3
+_ONE = frozenset({"a", "an", "one", "last", "half"})
 
 
 def values_of(found: Found, spot: Spot, kind: str) -> list[str]:
@@ -37,14 +40,32 @@ def areas_of(guidance: Guidance, found: Found, spot: Spot) -> frozenset[str]:
     )
 
 
-def hours_by_sentence(guidance: Guidance, found: Found) -> dict[int, int]:
-    """Return the hours that each sentence tells, the most where it tells several, keyed by its number."""
+def hours_by_sentence(guidance: Guidance, found: Found, lasting: Set[int] = frozenset()) -> dict[int, int]:
+    """
+    Return the hours that each sentence tells, the most where it tells several, keyed by its number.
+
+    Args:
+        lasting: Sentences that say that something has not gone, besides those that say so in known words.
+    """
+    texts = guidance.reading
+    lingering = {found.token(mark).sentence for mark in found.marks["lingering"]} | lasting
     hours: dict[int, int] = {}
     for index, token in enumerate(found.tokens):
-        told = _since(guidance.reading, found.tokens, index) or _for(guidance.reading, found.tokens, index)
+        told = _since(texts, found.tokens, index) or _for(texts, found.tokens, index)
+        if not told and token.sentence in lingering:
+            told = _counted(texts, found.tokens, index)
         if told:
             hours[token.sentence] = max(told, hours.get(token.sentence, 0))
     return hours
+
+
+def _counted(texts: ReadingTexts, tokens: Sequence[Token], index: int) -> int | None:
+    """Read "3 weeks" or "day 4", its unit at *index*, where the sentence says that something has not gone."""
+    unit = texts.unit_hours.get(tokens[index].word)
+    if unit is None:
+        return None
+    around = [token.word for token in tokens[max(0, index - 1) : index + 2] if token is not tokens[index]]
+    return unit * max((_number(texts, word) for word in around), default=0) or None
 
 
 def hours_of(found: Found, spot: Spot, hours: Mapping[int, int]) -> int | None:
@@ -61,16 +82,43 @@ def hours_since(texts: ReadingTexts, tokens: Sequence[Token], first: int, last: 
     clause = tokens[first].clause
     behind = [token.word for token in tokens[last + 1 :][:_WORDS_TO_AGO] if token.clause == clause]
     before = [token.word for token in tokens[max(0, first - _WORDS_TO_AGO) : first] if token.clause == clause]
-    return _hours_to(texts, behind, _AGO) or _hours_to(texts, before, _AFTER)
+    return (
+        _hours_to(texts, behind, _AGO)
+        or _hours_to(texts, before, _AFTER)
+        or _day_of(texts, behind[:_WORDS_TO_DAY])
+        or _day_of(texts, before[-_WORDS_TO_DAY:])
+        or _last(texts, behind[:_WORDS_TO_DAY])
+    )
 
 
 def _hours_to(texts: ReadingTexts, words: Sequence[str], ends: frozenset[str]) -> int | None:
-    """Read "6 months" before one of the words that end it, at most one word between."""
+    """Read "6 months", "a week" or "years" before one of the words that end it, at most one word between."""
     for index, word in enumerate(words):
         if word in texts.unit_hours and not ends.isdisjoint(words[index + 1 : index + 3]):
-            number = max((_number(texts, each) for each in words[max(0, index - 2) : index]), default=0)
-            return texts.unit_hours[word] * max(number, 1)
+            before = words[max(0, index - 2) : index]
+            number = max((_number(texts, each) for each in before), default=0) or _unsaid_number(word, before)
+            if number:
+                return texts.unit_hours[word] * number
     return None
+
+
+def _unsaid_number(unit: str, before: Sequence[str]) -> int:
+    """Count "a week" as one, "weeks" as two; "day 4" tells its number elsewhere."""
+    return 2 if unit.endswith("s") else int(not _ONE.isdisjoint(before))
+
+
+def _day_of(texts: ReadingTexts, words: Sequence[str]) -> int | None:
+    """Read "day 6" or "week two"."""
+    for unit, number in pairwise(words):
+        if unit in texts.unit_hours and (count := _number(texts, number)):
+            return texts.unit_hours[unit] * count
+    return None
+
+
+def _last(texts: ReadingTexts, words: Sequence[str]) -> int | None:
+    """Read "last month"."""
+    told = (texts.unit_hours[unit] for last, unit in pairwise(words) if last == "last" and unit in texts.unit_hours)
+    return next(told, None)
 
 
 def _since(texts: ReadingTexts, tokens: Sequence[Token], index: int) -> int | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
 from service.guidance.guidance import Guidance
+from service.guidance.names import fold
 from service.guidance.reading.phrases import Phrases, Signs, Spot
 from service.guidance.reading.tokens import Token, Tokenizer
+from service.guidance.spelling import Spelling
 
 EXPOSURES = "+"
 _IN = frozenset({"in", "of", "during", "early", "late", "around"})
@@ -47,6 +49,11 @@ class Found:
     def in_sentence(self, spot: Spot, kind: str) -> Sequence[Spot]:
         """Return the marks of a kind in the sentence of *spot*."""
         return self._by_sentence.get((kind, self.token(spot).sentence), ())
+
+    def with_signs(self, added: Iterable[Spot]) -> Found:
+        """Return the same text with more signs."""
+        signs = dict.fromkeys([*self.signs, *added])
+        return replace(self, signs=sorted(signs, key=lambda spot: (spot.tokens, spot.code)))
 
     @cached_property
     def clauses_with_signs(self) -> frozenset[int]:
@@ -101,7 +108,7 @@ class Finder:
     """The phrases of one guidance, prepared once."""
 
     def __init__(self, guidance: Guidance) -> None:
-        self.tokenizer = tokenizer = Tokenizer(guidance.reading)
+        self.tokenizer = tokenizer = Tokenizer(guidance.reading, Spelling(_words(guidance)))
         self._signs = Signs(guidance, tokenizer)
         texts = guidance.reading
         self._marks = {name: Phrases(tokenizer, {name: phrases}) for name, phrases in _lists(guidance).items()} | {
@@ -114,6 +121,8 @@ class Finder:
             "onset": Phrases(tokenizer, texts.onsets),
             "area": Phrases(tokenizer, _area_names(guidance), stems=True),
             "exposure": Phrases(tokenizer, _exposure_names(guidance)),
+            "treatment": Phrases(tokenizer, _treatment_names(guidance)),
+            "condition": Phrases(tokenizer, _condition_names(guidance)),
         }
 
     def find(self, text: str) -> Found:
@@ -126,6 +135,7 @@ class Finder:
             for name, phrases in self._marks.items()
         }
         marks["past_times"] += _years(tokens)
+        marks["claimed"] = claimed
         marks["idioms"] = [spot for spot in claimed if not spot.code]
         harmless = {index for spot in marks["no_denials"] for index in spot.tokens}
         marks["denials"] = [spot for spot in marks["denials"] if harmless.isdisjoint(spot.tokens)]
@@ -138,6 +148,30 @@ def _years(tokens: Sequence[Token]) -> Iterator[Spot]:
     for before, token in pairwise(enumerate(tokens)):
         if before[1].word in _IN and _YEAR.fullmatch(token[1].word):
             yield Spot("year", (before[0], token[0]))
+
+
+def _words(guidance: Guidance) -> dict[str, int]:
+    """Return the words of all English with those that this guidance reads by, which count at least once."""
+    texts = guidance.reading
+    own = [
+        *(name for area in guidance.areas.values() for name in (area.label, *area.aliases)),
+        *(name for each in guidance.treatments.values() for name in (each.label, *each.names)),
+        *(term for sign in guidance.signs.values() for term in (sign.label, *sign.lay_terms)),
+        *(term for condition in guidance.conditions.values() for term in (condition.label, *condition.lay_terms)),
+        *(phrase for phrases in texts.phrases.values() for phrase in phrases),
+        *(phrase for phrases in _lists(guidance).values() for phrase in phrases),
+        *(word for words in texts.sets.values() for word in words),
+        *texts.same_words,
+        *texts.same_words.values(),
+        *texts.common_words,
+        *(
+            name
+            for names in (*_treatment_names(guidance).values(), *_condition_names(guidance).values())
+            for name in names
+        ),
+    ]
+    read_by = {word for text in own for word in fold(text).split()}
+    return {**guidance.words, **{word: max(1, guidance.words.get(word, 0)) for word in read_by}}
 
 
 def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:
@@ -156,6 +190,8 @@ def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:
         "hypothetical": texts.hypothetical,
         "asking": texts.asking,
         "spreading": texts.spreading,
+        "planned": texts.planned,
+        "lingering": texts.lingering,
         "mentions": unmatched.mentions,
         "illness": unmatched.states_now,
         "illness_now": texts.illness_now,
@@ -177,6 +213,25 @@ def _exposure_names(guidance: Guidance) -> dict[str, tuple[str, ...]]:
         for name in words:
             names.setdefault(name, {})[code] = None
     return _by_groups(names)
+
+
+def _treatment_names(guidance: Guidance) -> dict[str, tuple[str, ...]]:
+    """Name what is done: treatments, and microcurrent itself."""
+    words = guidance.reading.treatment_names
+    names = {code: (each.label, *each.names, *each.name_areas) for code, each in guidance.treatments.items()}
+    return {code: (*words.get(code, ()), *names.get(code, ())) for code in dict.fromkeys([*words, *names])}
+
+
+def _condition_names(guidance: Guidance) -> dict[str, tuple[str, ...]]:
+    """Name the conditions that a rule on signs asks for."""
+    words = guidance.reading.condition_names
+    asked = {code for sign in guidance.signs.values() for rule in sign.escalations for code in rule.history}
+    asked |= {code for rule in guidance.combinations.values() for code in rule.history}
+    return {
+        code: (each.label, *each.lay_terms, *words.get(code, ()))
+        for code, each in guidance.conditions.items()
+        if code in asked
+    }
 
 
 def _by_groups(names: Mapping[str, Mapping[str, None]]) -> dict[str, tuple[str, ...]]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from service.guidance.guidance import Guidance
+from service.guidance.reading.background import Background, background_of
 from service.guidance.reading.details import areas_of, hours_by_sentence, hours_of, values_of
 from service.guidance.reading.doubts import Doubts
 from service.guidance.reading.found import Finder, Found
+from service.guidance.reading.learned import LASTING, SEVERE, SPREADING, WORSENING, LearnedReader, Look
 from service.guidance.reading.phrases import Spot
 from service.guidance.reading.result import Concern, Reading, ReadSign
 from service.guidance.reading.status import denials_of, status_of_spot
-from service.guidance.reading.tokens import Token, Tokenizer
+from service.guidance.reading.tokens import Token
 from service.guidance.reading.unread import unread_clauses
 from service.guidance.records import Level, Severity, Trend
 from service.guidance.report import Status
@@ -35,6 +38,11 @@ def read_signs(guidance: Guidance, text: str) -> Reading:
     return _reader_of(guidance.base).read(text)
 
 
+def read_by_phrases(guidance: Guidance, text: str) -> Reading:
+    """Read as the first reader alone would, to see what the second one adds."""
+    return _reader_of(guidance.base).read(text, learned=False)
+
+
 @lru_cache(maxsize=8)
 def _reader_of(base: Guidance) -> _Reader:
     return _Reader(base)
@@ -47,17 +55,33 @@ class _Reader:
         self._guidance = guidance
         self._finder = Finder(guidance)
         self._doubts = Doubts(guidance, self._finder.tokenizer)
-        self._vocabulary = _vocabulary(guidance, self._finder.tokenizer)
+        self._learned = LearnedReader(guidance, self._finder.tokenizer)
 
-    def read(self, text: str) -> Reading:
-        found = self._doubts.settle(self._finder.find(text))
-        hours = hours_by_sentence(self._guidance, found)
-        signs = tuple(self._read_sign(found, spot, hours) for spot in found.signs)
-        english = self._is_english(found.tokens)
+    def read(self, text: str, learned: bool = True) -> Reading:
+        found = self._finder.find(text)
+        second = self._learned.look(found) if learned else None
+        found = self._doubts.settle(self._with_learned(found, second) if second else found)
+        background = background_of(self._guidance, found)
+        found = self._specific(found, background)
+        heard = second.details if second else {}
+        hours = hours_by_sentence(self._guidance, found, {each for each in heard if LASTING in heard[each]})
+        signs = tuple(
+            self._read_sign(found, spot, hours, heard.get(found.token(spot).sentence, frozenset()))
+            for spot in found.signs
+        )
+        english = not (second and second.is_foreign) and self._is_english(found.tokens)
         illnesses = tuple(_illnesses(self._guidance, found))
         alarming = [mark for mark in found.marks["mentions"] if _alarms(self._guidance, found, mark)]
         anything = english and bool(signs or illnesses)
-        unread = unread_clauses(self._guidance, found, alarming) if anything else ()
+        clauses = unread_clauses(self._guidance, found, alarming) if anything else ()
+        alarms = {index for mark in alarming for index in mark.tokens}
+        unread = [
+            clause.words
+            for clause in clauses
+            if not second
+            or not alarms.isdisjoint(clause.words)
+            or (found.words_of_signs.isdisjoint(clause.words) and second.is_unclear(clause))
+        ]
         concerns = [*illnesses, *_concerns(self._guidance, found, signs, english, alarming)]
         if unread:
             concerns.append(Concern("unread", UNMATCHED, self._guidance.triage.unmatched.otherwise))
@@ -66,11 +90,33 @@ class _Reader:
             signs=signs,
             not_understood=tuple(_excerpts(found, unread) if anything else _excerpts_of_all(found)),
             concerns=tuple(dict.fromkeys(concerns)),
+            background=background,
         )
 
-    def _read_sign(self, found: Found, spot: Spot, hours: Mapping[int, int]) -> ReadSign:
+    def _with_learned(self, found: Found, second: Look) -> Found:
+        """Add the signs that only the second reader finds; what a phrase names in the same sentence stays as it is."""
+        named = {(spot.code, found.token(spot).sentence) for spot in found.signs}
+        added = [spot for spot in second.signs if (spot.code, found.token(spot).sentence) not in named]
+        return found.with_signs(added) if added else found
+
+    def _specific(self, found: Found, background: Background) -> Found:
+        """Leave out what is read of a device, where the same is read of an injection and only that was told of."""
+        if background.had_session or not background.treatments:
+            return found
+        read = {(spot.code, found.token(spot).sentence) for spot in found.signs}
+        of_injections = self._guidance.reading.of_injections
+        return replace(
+            found,
+            signs=[
+                spot for spot in found.signs if (of_injections.get(spot.code), found.token(spot).sentence) not in read
+            ],
+        )
+
+    def _read_sign(self, found: Found, spot: Spot, hours: Mapping[int, int], heard: frozenset[str]) -> ReadSign:
         severities = [Severity(code) for code in values_of(found, spot, "severity")]
+        severities += [Severity.SEVERE] * (SEVERE in heard)
         trends = [Trend(code) for code in values_of(found, spot, "trend")]
+        trends += [Trend.WORSENING] * (WORSENING in heard)
         return ReadSign(
             sign=spot.code,
             status=status_of_spot(self._guidance, found, spot),
@@ -78,7 +124,7 @@ class _Reader:
             end=found.tokens[spot.last].end,
             severity=max(severities, key=lambda each: each.rank, default=None),
             trend=max(trends, key=lambda each: each.rank, default=None),
-            spreading=True if values_of(found, spot, "spreading") else None,
+            spreading=True if SPREADING in heard or values_of(found, spot, "spreading") else None,
             onsets=tuple(sorted(set(values_of(found, spot, "onset")))),
             areas=areas_of(self._guidance, found, spot),
             lasted_hours=hours_of(found, spot, hours),
@@ -89,25 +135,8 @@ class _Reader:
         words = [token for token in tokens if not token.word.isdecimal()]
         if len(words) < _FEWEST_WORDS_OF_A_LANGUAGE and all(token.word.isascii() for token in words):
             return True
-        known = sum(token.word in self._vocabulary or token.stem in self._vocabulary for token in words)
+        known = sum(self._finder.tokenizer.knows(token.word) for token in words)
         return known >= self._guidance.reading.english_share * len(words)
-
-
-def _vocabulary(guidance: Guidance, tokenizer: Tokenizer) -> frozenset[str]:
-    """Gather the words that the guidance speaks in, and common ones beside."""
-    texts = [
-        *guidance.reading.common_words,
-        *guidance.reading.harmless,
-        *guidance.reading.complaints,
-        *(text for phrases in guidance.reading.phrases.values() for text in phrases),
-        *(text for area in guidance.areas.values() for text in (area.label, *area.aliases)),
-        *(text for each in guidance.treatments.values() for text in (each.label, *each.names)),
-        *(text for each in guidance.conditions.values() for text in (each.label, each.advice, *each.lay_terms)),
-        *(text for entry in guidance.faq.values() for text in (entry.question, entry.answer, *entry.paraphrases)),
-    ]
-    for sign in guidance.signs.values():
-        texts += [sign.label, sign.question, sign.home_advice, *sign.lay_terms, *sign.may_indicate]
-    return frozenset(form for text in texts for token in tokenizer.tokens(text) for form in (token.word, token.stem))
 
 
 def _illnesses(guidance: Guidance, found: Found) -> Iterator[Concern]:

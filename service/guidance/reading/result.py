@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from service.guidance.reading.background import Background
 from service.guidance.records import Level, Severity, Trend
 from service.guidance.report import Status
 
@@ -59,3 +60,4 @@ class Reading:
     signs: tuple[ReadSign, ...]
     not_understood: tuple[str, ...]
     concerns: tuple[Concern, ...]
+    background: Background = field(default_factory=Background)

@@ -52,6 +52,19 @@ def _position(marks: Sequence[Spot], index: int) -> int:
     return bisect_left(marks, index, key=lambda mark: mark.first)
 
 
+def denied_words(found: Found) -> frozenset[int]:
+    """Return the numbers of the words behind a denying word, up to a comma, an "and" or a "but"."""
+    ends = {index for end in found.marks["ends_denial"] for index in end.tokens}
+    denied: set[int] = set()
+    for mark in found.marks["denials"]:
+        segment = found.tokens[mark.last].segment
+        for index in range(mark.last + 1, min(mark.last + 1 + _DENIAL_REACH, len(found.tokens))):
+            if found.tokens[index].segment != segment or index in ends:
+                break
+            denied.add(index)
+    return frozenset(denied)
+
+
 def is_negated(found: Found, mark: Spot) -> bool:
     """Tell a denying word shortly before a word that is no sign: "not getting worse"."""
     marks = found.in_clause(mark, "denials")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from service.guidance.names import fold
 from service.guidance.records import ReadingTexts
+from service.guidance.spelling import Spelling
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\u2018\u0060\u00b4][^\W_]+)*")
 _SCORE = re.compile(r"(?<![^\W_])(\w{1,5})\s?(?:/|out of)\s?(?:10|ten)(?![^\W_])", re.IGNORECASE)
@@ -48,7 +48,6 @@ class Token:
     segment: int
 
 
-@lru_cache(maxsize=20_000)
 def without_ending(word: str) -> str:
     """Cut the ending of a word: ``burning`` and ``burns`` become ``burn``."""
     for ending in _ENDINGS:
@@ -63,7 +62,8 @@ def without_ending(word: str) -> str:
 class Tokenizer:
     """Cuts texts with the spellings and word forms of one guidance."""
 
-    def __init__(self, texts: ReadingTexts) -> None:
+    def __init__(self, texts: ReadingTexts, spelling: Spelling) -> None:
+        self._spelling = spelling
         self._spellings = texts.spellings
         self._takes_not = frozenset(texts.takes_not)
         self._same_words = texts.same_words
@@ -89,13 +89,18 @@ class Tokenizer:
             found.append(Token(word, self.stem(word), start, end, sentence, clause, part, segment))
         return found
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is an English one, or one that is read by."""
+        return self._spelling.knows(word) or word in self._same_words or not word.isalpha()
+
     def stem(self, word: str) -> str:
         """Return what all forms of a word are read as."""
         return without_ending(self._same_words.get(word, word))
 
     def _word(self, raw: str) -> str:
         word = fold(raw).replace(" ", "") or raw
-        return self._spellings.get(word, word)
+        right = self._spellings.get(word) or self._spelling.corrected(word)
+        return self._spellings.get(right, right)
 
     def _joined(self, verb: str) -> str:
         return {"can": "cant", "will": "wont"}.get(verb, f"{verb}nt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from service.guidance.guidance import Guidance
@@ -38,9 +39,22 @@ def _plain_words(guidance: Guidance) -> frozenset[str]:
     )
 
 
-def unread_clauses(guidance: Guidance, found: Found, alarming: Sequence[Spot]) -> tuple[range, ...]:
+@dataclass(frozen=True)
+class Unread:
     """
-    Return the words of each clause that was not read.
+    The words of a clause that was not read.
+
+    Args:
+        complains: Whether it holds a word that complains or alarms, or tells of a part of the body.
+    """
+
+    words: range
+    complains: bool
+
+
+def unread_clauses(guidance: Guidance, found: Found, alarming: Sequence[Spot]) -> tuple[Unread, ...]:
+    """
+    Return each clause that was not read.
 
     Where a sign was read, only words that complain are unread; elsewhere every word that is not ordinary talk is.
 
@@ -62,20 +76,17 @@ def unread_clauses(guidance: Guidance, found: Found, alarming: Sequence[Spot]) -
     plain = _plain_words(guidance)
     unread = []
     for words in _clauses(found, frozenset(guidance.reading.joins)):
+        heard = not complaints.isdisjoint(words)
         if signs.isdisjoint(words):
+            heard = heard or _tells_of_a_part(guidance, found, words)
             odd = any(
-                index in complaints
-                or (
-                    index not in read
-                    and found.tokens[index].word not in plain
-                    and not _is_number(found.tokens[index].word)
-                )
+                index not in read and found.tokens[index].word not in plain and not _is_number(found.tokens[index].word)
                 for index in words
-            ) or _tells_of_a_part(guidance, found, words)
+            )
         else:
-            odd = not complaints.isdisjoint(words)
-        if odd:
-            unread.append(words)
+            odd = False
+        if heard or odd:
+            unread.append(Unread(words, heard))
     return tuple(unread)
 
 

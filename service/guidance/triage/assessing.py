@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from service.guidance.guidance import Guidance
+from service.guidance.question import GivenTreatment
 from service.guidance.reading import Concern, Reading, ReadSign
 from service.guidance.records import Combination, Escalation, Level, Sign
 from service.guidance.report import Finding, Mention, Report, ReportedSign, Status, findings_of, status_of
@@ -83,7 +84,7 @@ class Assessment:
 def assess(guidance: Guidance, report: Report, reading: Reading | None) -> Assessment:
     """Test every rule against the report and what was read from its text; ``None`` where it has no text."""
     mentions = _mentions(guidance, report, reading)
-    here = _circumstances(guidance, report, mentions)
+    here = _circumstances(guidance, _with_told(report, reading), mentions)
     escalations = {sign: list(_tested(here, finding)) for sign, finding in here.findings.items()}
     combinations = [(rule, combination_holds(here, rule)) for rule in guidance.combinations.values()]
     signs = tuple(
@@ -154,6 +155,37 @@ def _circumstances(guidance: Guidance, report: Report, mentions: Mapping[str, Se
         conditions=report.conditions,
         last_session_at=report.last_session_at,
     )
+
+
+def _with_told(report: Report, reading: Reading | None) -> Report:
+    """Add what the text tells of treatments, sessions and conditions. It only adds: nothing that was listed goes."""
+    if reading is None:
+        return report
+    told = reading.background
+    treatments = tuple(
+        GivenTreatment(each.treatment, _ago(report, each.hours_ago), each.areas) for each in told.treatments
+    )
+    session = _ago(report, told.session_hours_ago or 0) if told.had_session else None
+    return replace(
+        report,
+        treatments=(*(report.treatments or ()), *treatments) if treatments else report.treatments,
+        conditions=(report.conditions or frozenset()) | told.conditions if told.conditions else report.conditions,
+        last_session_at=_later(report.last_session_at, session),
+    )
+
+
+def _ago(report: Report, hours: int | None) -> Span | None:
+    """Return the time so many hours ago: a day of it, since words round."""
+    if hours is None:
+        return None
+    start = report.at - timedelta(hours=hours)
+    return Span(start, start, start.date())
+
+
+def _later(one: Span | None, other: Span | None) -> Span | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda span: span.start)
 
 
 def _mentions(guidance: Guidance, report: Report, reading: Reading | None) -> dict[str, list[Mention]]:

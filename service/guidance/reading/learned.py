@@ -1,0 +1,179 @@
+"""
+The second reader: signs that no phrase names, found by a model that learned how people describe them.
+
+It only adds. What it looks at are words, pairs of words and letters of a sentence, each marked where it is denied, only
+asked about, or claimed by an idiom; what it adds shows the words that weighed most.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from service.guidance.features import Term, blocks_of, features_of
+from service.guidance.guidance import Guidance
+from service.guidance.linear_model import LinearModel, chance
+from service.guidance.reading.found import Found
+from service.guidance.reading.phrases import Spot
+from service.guidance.reading.status import denied_words
+from service.guidance.reading.tokens import Token, Tokenizer
+from service.guidance.reading.unread import Unread
+from service.guidance.records import Level
+
+ANYTHING, FOREIGN, ORDINARY = "=anything", "=foreign", "=ordinary"
+"""Labels that are no signs: that something is there at all, and that the text is in another language."""
+LONGEST, STEP = 30, 15
+"""Words that are read at a time, and how far the next look begins behind the last."""
+WORSENING, SPREADING, SEVERE, LASTING = "worsening", "spreading", "severe", "lasting"
+DETAILS = (WORSENING, SPREADING, SEVERE, LASTING)
+"""The labels of the model that hears how a sign goes."""
+_PERSON, _NUMBER = "=person", "=number"
+_SHARE_OF_SPAN = 0.3
+COMPLAINING = 0.3
+
+
+@dataclass(frozen=True)
+class Look:
+    """
+    What the model makes of a text.
+
+    Args:
+        signs: Each at the words that weighed most.
+        details: How it goes, by the number of the sentence.
+        strange: The numbers of the words that are no English ones.
+    """
+
+    signs: tuple[Spot, ...]
+    details: Mapping[int, frozenset[str]]
+    terms: Sequence[Term]
+    strange: frozenset[int]
+    reader: LearnedReader
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the text is in another language than English."""
+        return self.reader.is_foreign(self.terms)
+
+    def is_unclear(self, clause: Unread) -> bool:
+        """
+        Whether a clause that was not read may tell of something.
+
+        So it does where half of its words are none; and the sooner where a word in it complains.
+        """
+        if 2 * sum(index in self.strange for index in clause.words) >= len(clause.words):
+            return True
+        chance_ = self.reader.chance_of(ANYTHING, self.terms[clause.words.start : clause.words.stop])
+        return chance_ >= (COMPLAINING if clause.complains else self.reader.ordinary)
+
+
+class LearnedReader:
+    """The model of one guidance, prepared once."""
+
+    def __init__(self, guidance: Guidance, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._levels = {sign.id: sign.level for sign in guidance.signs.values()}
+        self._people = frozenset(guidance.reading.people)
+        self._model, self._detail_model = guidance.sign_model, guidance.detail_model
+        thresholds = self._model.facts["thresholds"]
+        self._thresholds = [thresholds[label] if label in guidance.signs else math.inf for label in self._model.labels]
+        self._number = {label: number for number, label in enumerate(self._model.labels)}
+        self._least, self.ordinary, self._foreign = (
+            thresholds.get(each, 1.0) for each in (ANYTHING, ORDINARY, FOREIGN)
+        )
+
+    def look(self, found: Found) -> Look:
+        """Read a text by the model."""
+        terms = terms_of(found, self._people)
+        signs: list[Spot] = []
+        details: dict[int, frozenset[str]] = {}
+        for stretch in stretches_of(found.tokens):
+            said = terms[stretch.start : stretch.stop]
+            chances = [chance(sum_) for sum_ in self._model.sums(blocks_of(said))]
+            sentence = found.tokens[stretch.start].sentence
+            is_whole = found.tokens[stretch.stop - 1].sentence == sentence
+            signs += (spot for spot in self._signs(stretch, said, chances) if is_whole or self._is_grave(spot))
+            if is_whole:
+                details[sentence] = details.get(sentence, frozenset()) | self._details(said)
+        strange = frozenset(index for index, token in enumerate(found.tokens) if not self._tokenizer.knows(token.word))
+        return Look(tuple(signs), details, terms, strange, self)
+
+    def _is_grave(self, spot: Spot) -> bool:
+        """Whether a sign is read from two sentences together: a mild one there could pass for all that they say."""
+        return self._levels[spot.code].rank >= Level.URGENT.rank
+
+    def _details(self, said: Sequence[Term]) -> frozenset[str]:
+        sums = self._detail_model.sums(blocks_of(said))
+        return frozenset(
+            label
+            for label, sum_ in zip(self._detail_model.labels, sums, strict=True)
+            if chance(sum_) >= self._detail_model.facts["thresholds"][label]
+        )
+
+    def is_foreign(self, said: Sequence[Term]) -> bool:
+        """Whether words are in another language than English."""
+        return bool(self.chance_of(FOREIGN, said) >= self._foreign)
+
+    def chance_of(self, label: str, said: Sequence[Term]) -> float:
+        """Return the chance of one label in some words."""
+        return chance(self._model.sums(blocks_of(said))[self._number[label]])
+
+    def _signs(self, stretch: range, said: Sequence[Term], chances: Sequence[float]) -> Iterator[Spot]:
+        if chances[self._number[ANYTHING]] < self._least:
+            return
+        for label, each in enumerate(chances):
+            if each >= self._thresholds[label]:
+                yield Spot(self._model.labels[label], _span(self._model, label, stretch, said))
+
+
+def terms_of(found: Found, people: frozenset[str]) -> list[Term]:
+    """Return the words of a text as the model sees them: one for all people, one for all numbers."""
+    asked: dict[int, int] = {}
+    for mark in found.marks["hypothetical"]:
+        asked.setdefault(found.token(mark).sentence, mark.last)
+    denied = denied_words(found)
+    claimed = {index for mark in found.marks["claimed"] for index in mark.tokens}
+    terms = []
+    for index, token in enumerate(found.tokens):
+        if index in claimed:
+            meant = "~"
+        elif index in denied:
+            meant = "!"
+        else:
+            meant = "?" if asked.get(token.sentence, index) < index else ""
+        terms.append(Term(token.word, _name(token, people), meant))
+    return terms
+
+
+def _name(token: Token, people: frozenset[str]) -> str:
+    if token.word in people:
+        return _PERSON
+    return _NUMBER if token.word.isdecimal() else token.stem
+
+
+def stretches_of(tokens: Sequence[Token]) -> list[range]:
+    """Cut a text into its sentences and pairs of these, long ones into overlapping pieces."""
+    starts = [index for index, token in enumerate(tokens) if index == 0 or tokens[index - 1].sentence != token.sentence]
+    sentences = [range(*bounds) for bounds in pairwise([*starts, len(tokens)])]
+    pairs = [range(one.start, other.stop) for one, other in pairwise(sentences)]
+    return [
+        *(piece for sentence in sentences for piece in _pieces(sentence)),
+        *(pair for pair in pairs if len(pair) <= LONGEST),
+    ]
+
+
+def _pieces(sentence: range) -> Iterator[range]:
+    for start in range(sentence.start, max(sentence.start + 1, sentence.stop - STEP), STEP):
+        yield range(start, min(start + LONGEST, sentence.stop))
+
+
+def _span(model: LinearModel, label: int, stretch: range, said: Sequence[Term]) -> tuple[int, ...]:
+    """Return the words from the first to the last of those that weighed most for the label."""
+    weights = [
+        sum(model.weight(features, label) for features in kinds) if not term.mark else 0.0
+        for term, kinds in zip(said, features_of(said), strict=True)
+    ]
+    most = max(weights)
+    heavy = [stretch[index] for index, weight in enumerate(weights) if weight >= most * _SHARE_OF_SPAN]
+    return (heavy[0], heavy[-1]) if len(heavy) > 1 else (heavy[0],)

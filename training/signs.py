@@ -1,0 +1,63 @@
+"""Learn the second reader: which signs a text tells as there now."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from service.guidance.features import Blocks, blocks_of
+from service.guidance.guidance import Guidance
+from service.guidance.linear_model import LinearModel
+from service.guidance.reading.found import Finder
+from service.guidance.reading.learned import ANYTHING, FOREIGN, ORDINARY, terms_of
+from service.guidance.records import Level
+from training.corpus import CORPUS, Labelled, labelled, lines
+from training.fit import fit, matrix_of
+
+THRESHOLDS = {Level.EMERGENCY: 0.06, Level.URGENT: 0.1, Level.CONTACT_PROVIDER: 0.3, Level.SELF_CARE: 0.5}
+"""The chance from which a sign is read, by its level: set on the tune set, the graver the earlier."""
+FEWEST_TEXTS = 15
+"""A sign that fewer texts tell of is left to the phrases."""
+
+
+def labels_of(guidance: Guidance, texts: list[Labelled]) -> list[str]:
+    told = [label for text in texts for label in present(guidance, text)]
+    return [*(sign for sign in guidance.signs if told.count(sign) >= FEWEST_TEXTS), ANYTHING, FOREIGN]
+
+
+def present(guidance: Guidance, text: Labelled) -> set[str]:
+    """Return the signs of a text that count: present, or a red flag that has gone again."""
+    found = {label for label in text.labels if label in guidance.signs}
+    found |= {
+        label[1:] for label in text.labels if label[0] == "~" and guidance.signs[label[1:]].level is Level.EMERGENCY
+    }
+    return found
+
+
+def corpus() -> list[Labelled]:
+    foreign = [Labelled((FOREIGN,), line) for line in lines(CORPUS / "other_languages.txt")]
+    beside = [Labelled(("none",), line) for line in lines(CORPUS / "faq" / "off_topic.txt")]
+    return [*labelled("triage"), *foreign, *beside]
+
+
+def features(guidance: Guidance, texts: list[Labelled]) -> list[Blocks]:
+    finder, people = Finder(guidance), frozenset(guidance.reading.people)
+    return [blocks_of(terms_of(finder.find(text.text), people)) for text in texts]
+
+
+def targets(guidance: Guidance, texts: list[Labelled], labels: list[str]) -> np.ndarray:
+    rows = []
+    for text in texts:
+        told = present(guidance, text)
+        told |= {FOREIGN} & set(text.labels)
+        if told - {FOREIGN}:
+            told.add(ANYTHING)
+        rows.append([label in told for label in labels])
+    return np.array(rows)
+
+
+def learn(guidance: Guidance) -> LinearModel:
+    texts = corpus()
+    labels = labels_of(guidance, texts)
+    thresholds = {sign: THRESHOLDS[guidance.signs[sign].level] for sign in labels if sign in guidance.signs}
+    facts = {"thresholds": {**thresholds, ANYTHING: 0.5, FOREIGN: 0.5, ORDINARY: 0.7}}
+    return fit(matrix_of(features(guidance, texts)), labels, targets(guidance, texts, labels), facts)
