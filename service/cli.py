@@ -1,4 +1,4 @@
-"""The ``afterglow`` command: serve, check, openapi."""
+"""The ``afterglow`` command: serve, check, openapi, key."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from service.guidance.check import BrokenContent
 from service.guidance.guidance import Guidance
 from service.guidance.load import CONTENT, load_guidance
 from service.guidance.protocol import load_protocols
+from service.server.keys import NAME, BadKeys, new_key
 from service.server.serving import serve
 from service.settings import BadSettings, Settings
 
@@ -29,22 +30,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Run one command.
 
     Returns:
-        0; of ``check`` 1 where there is a fault; 2 for settings that cannot be used; of ``serve`` and ``openapi`` 3 for
-        content that must not be used.
+        0; of ``check`` 1 where there is a fault; 2 for settings or keys that cannot be used; of ``serve`` and
+        ``openapi`` 3 for content that must not be used.
     """
     chosen = _parser().parse_args(arguments)
     if chosen.command == "check":
         return _check(chosen.content, chosen.protocols)
+    if chosen.command == "key":
+        return _key(chosen.name)
     try:
         settings = Settings.from_environment()
         app = create_app(settings)
-    except BadSettings as error:
+        return _openapi(app, chosen.output) if chosen.command == "openapi" else serve(app, settings)
+    except (BadSettings, BadKeys) as error:
         print(error, file=sys.stderr)
         return BAD_SETTINGS
     except BrokenContent as broken:
         print(broken, file=sys.stderr)
         return BAD_CONTENT
-    return _openapi(app, chosen.output) if chosen.command == "openapi" else _serve(app, settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check the guidance content and count what it holds")
     check.add_argument("--content", type=Path, default=CONTENT, metavar="DIR", help="another folder of content files")
     check.add_argument("--protocols", type=Path, metavar="DIR", help="a clinic's folder of protocols, checked as well")
+    key = commands.add_parser("key", help="print a new API key, and its line for the file of keys")
+    key.add_argument("name", type=_name, metavar="NAME", help="tells the keys apart: whose it is, and since when")
     openapi = commands.add_parser("openapi", help=f"write the description of the API ({DOCUMENT})")
     openapi.add_argument("--output", type=Path, default=DOCUMENT, metavar="FILE", help="another file")
     return parser
@@ -105,13 +110,16 @@ def _openapi(app: FastAPI, output: Path) -> int:
     return OK
 
 
-def _serve(app: FastAPI, settings: Settings) -> int:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    services = app.state.services
-    clinics = ", ".join(services.protocols.clinics)
-    rules = f"guidance {services.guidance.version}" + (f" with the protocols {clinics}" if clinics else "")
-    print(f"Afterglow, {rules}, listens on http://{host}:{settings.port}", flush=True)
-    serve(app, settings.host, settings.port)
+def _name(text: str) -> str:
+    if not NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError("1 to 64 of the characters A-Z a-z 0-9 . _ -")
+    return text
+
+
+def _key(name: str) -> int:
+    key, line = new_key(name)
+    print(f"Key, for the caller alone:    {key}")
+    print(f"Line, for the file of keys:   {line}")
     return OK
 
 

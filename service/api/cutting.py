@@ -42,7 +42,8 @@ class LineCutter:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._number = 1
+        self.number = 1
+        """Of the line that comes next, or has begun to come."""
         self._held = bytearray()
         self._is_long = False
 
@@ -70,8 +71,8 @@ class LineCutter:
     def _line(self, last: bytes) -> Piece:
         self._hold(last)
         raw = bytes(self._held).removesuffix(b"\r")
-        line = Piece(self._number, None if self._is_long or len(raw) > self._limit else raw)
-        self._number += 1
+        line = Piece(self.number, None if self._is_long or len(raw) > self._limit else raw)
+        self.number += 1
         self._held.clear()
         self._is_long = False
         return line

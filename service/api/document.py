@@ -41,8 +41,10 @@ _DESCRIPTION: Mapping[str, Any] = {
 }
 JSON = "application/json"
 PROBLEM = "application/problem+json"
-_ALWAYS = (401, 406, 422, 429, 500, 503)
-_WITH_BODY = (400, 408, 413, 415)
+_ALWAYS = (400, 401, 406, 408, 422, 429, 431, 500, 503)
+_WITH_BODY = (413, 415)
+NEEDS_NO_KEY = frozenset({"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"})
+"""Paths that anybody may read where everything else needs an API key."""
 HEADERS: Mapping[str, Any] = {
     "Afterglow-Guidance-Version": {
         "description": "The guidance that the answer rests on, and the protocol that makes it stricter, if any.",
@@ -80,9 +82,20 @@ async def describe(app: FastAPI) -> dict[str, Any]:
         for status in _problems_of(path, method):
             responses[str(status)] = {"$ref": f"#/components/responses/{KIND_OF[status].id}"}
         operation["responses"] = dict(sorted(responses.items()))
+    if app.state.services.asks_for_keys:
+        _add_keys(document)
     open_answers(schemas, [operation.get("requestBody", {}) for _, _, operation in operations_of(document)])
     await _add_examples(document, app)
     return document
+
+
+def _add_keys(document: dict[str, Any]) -> None:
+    """Say that calls need a key, and which do not."""
+    document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    document["security"] = [{"key": []}]
+    for path, _, operation in operations_of(document):
+        if path in NEEDS_NO_KEY:
+            operation["security"] = []
 
 
 async def _add_examples(document: Mapping[str, Any], app: FastAPI) -> None:

@@ -47,6 +47,13 @@ class Reply:
     media_type: str = JSON
     headers: Sequence[Header] = NO_STORE
 
+    def all_headers(self) -> list[Header]:
+        """Return the headers with those that describe the body; a 204 and a 304 have none to describe."""
+        if self.status in (204, 304):
+            return list(self.headers)
+        size = str(len(self.body)).encode()
+        return [*self.headers, (b"content-type", self.media_type.encode()), (b"content-length", size)]
+
 
 @dataclass(frozen=True)
 class Published:
@@ -73,14 +80,8 @@ class Published:
 
 async def send_reply(scope: Scope, send: Send, reply: Reply) -> None:
     """Send a whole reply; to HEAD its headers alone."""
-    headers = list(reply.headers)
-    if reply.status != 304:
-        headers += [
-            (b"content-type", reply.media_type.encode()),
-            (b"content-length", str(len(reply.body)).encode()),
-        ]
     body = b"" if scope["method"] == "HEAD" else reply.body
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.start", "status": reply.status, "headers": reply.all_headers()})
     await send({"type": "http.response.body", "body": body})
 
 
@@ -181,8 +182,9 @@ class StrictRoute(APIRoute):
         if self._query is not None:
             values[self._query.name] = self._query.validate(query)
         if self._body is not None:
-            limit = scope["app"].state.services.limit_of(self.path)
-            values[self._body.name] = self._body.validate(await _read_value(headers, receive, limit))
+            services = scope["app"].state.services
+            raw = await _read_body(headers, receive, services.limit_of(self.path), services.body_seconds)
+            values[self._body.name] = self._body.validate(read_json(raw))
         if self._dependencies:
             request = Request(scope)
             values |= {name: dependency(request) for name, dependency in self._dependencies.items()}
@@ -198,15 +200,15 @@ class StrictRoute(APIRoute):
         return Reply(200, body, headers=(*NO_STORE, *version_header(result)))
 
 
-async def _read_value(headers: Mapping[str, list[str]], receive: Receive, limit: int) -> Any:
-    """Return the JSON value of a body. A missing body is said to be missing, whatever its media type."""
+async def _read_body(headers: Mapping[str, list[str]], receive: Receive, limit: int, seconds: float) -> bytes:
+    """Return a body of JSON. A missing one is said to be missing by who reads it, whatever its media type."""
     has_type = "content-type" in headers
     if has_type:
         check_media_type(headers)
-    raw = await read_body(headers, receive, limit)
+    raw = await read_body(headers, receive, limit, seconds)
     if raw and not has_type:
         check_media_type(headers)
-    return read_json(raw)
+    return raw
 
 
 def read_query(raw: bytes, query: Input | None) -> Mapping[str, Any]:

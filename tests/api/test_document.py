@@ -17,8 +17,8 @@ from tests.client import Client
 
 WRITTEN = Path(__file__).parents[2] / "openapi" / "openapi.json"
 COMMAND = "run 'afterglow openapi' (or 'make openapi') and commit openapi/openapi.json"
-PROBLEMS_OF_EVERYTHING = {"401", "406", "422", "429", "500", "503"}
-PROBLEMS_OF_A_BODY = {"400", "408", "413", "415"}
+PROBLEMS_OF_EVERYTHING = {"400", "401", "406", "408", "422", "429", "431", "500", "503"}
+PROBLEMS_OF_A_BODY = {"413", "415"}
 
 
 @pytest.fixture(scope="module")

@@ -91,7 +91,7 @@ def test_every_error_has_the_one_shape(
 
 
 def test_every_status_of_an_error_has_a_kind() -> None:
-    assert set(KIND_OF) == {400, 401, 404, 405, 406, 408, 413, 415, 422, 429, 500, 503}
+    assert set(KIND_OF) == {400, 401, 404, 405, 406, 408, 413, 415, 422, 429, 431, 500, 503}
     assert set(STATUS_OF.values()) <= set(KIND_OF)
 
 
