@@ -18,7 +18,7 @@ from service.guidance.guidance import Guidance
 from service.guidance.load import CONTENT, load_guidance
 from service.guidance.protocol import load_protocols
 from service.server.keys import NAME, BadKeys, new_key
-from service.server.serving import serve
+from service.server.serving import forget_counts, serve
 from service.settings import BadSettings, Settings
 
 OK, FAULTS_FOUND, BAD_SETTINGS, BAD_CONTENT = 0, 1, 2, 3
@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _key(chosen.name)
     try:
         settings = Settings.from_environment()
+        if settings.metrics_dir is not None:
+            forget_counts(settings.metrics_dir)
         app = create_app(settings)
         return _openapi(app, chosen.output) if chosen.command == "openapi" else serve(app, settings)
     except (BadSettings, BadKeys) as error:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import Protocol
 
 from service.api.metrics import Metrics
 
 METHODS = frozenset({"GET", "HEAD", "POST", "QUERY", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 OTHER = "other"
 NONE = "none"
+
+
+class Writable(Protocol):
+    """Where lines go."""
+
+    def write(self, text: str, /) -> object:
+        """Write a line, with its end."""
 
 
 class Journal:
@@ -21,7 +28,7 @@ class Journal:
 
     def __init__(self, metrics: Metrics) -> None:
         self.metrics = metrics
-        self.lines: TextIO | None = None
+        self.lines: Writable | None = None
 
     def write(self, method: str, route: str | None, status: int, seconds: float, size: int, request_id: str) -> None:
         """
@@ -42,7 +49,6 @@ class Journal:
                 f'{{"time":"{timestamp()}","level":"{level}","method":"{known}","route":"{route or NONE}",'
                 f'"status":{status},"duration_ms":{seconds * 1000:.3f},"bytes":{size},"request_id":"{request_id}"}}\n'
             )
-            self.lines.flush()
 
 
 def timestamp() -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
-from typing import Any, TextIO
+import os
+import select
+from typing import Any
 
 from service.api.errors import place_of
 from service.server.journal import timestamp
@@ -21,6 +22,36 @@ FIELDS = ("message", "request_id", "error", "place", "worker", "address", "guida
 OWN = "afterglow"
 
 log = logging.getLogger(OWN)
+
+
+class Lines:
+    """
+    Writes lines, and leaves out those that nobody takes.
+
+    Whoever reads the log may be slow, or gone; that must not keep an answer from anybody. Where lines were lost, the
+    next one that is taken comes after a line that says how many.
+    """
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._ready = select.poll()
+        self._ready.register(file, select.POLLOUT)
+        self._lost = 0
+
+    def write(self, text: str) -> None:
+        """Write a line, with its end, if it is taken at once."""
+        if self._lost:
+            text = f'{{"time":"{timestamp()}","level":"warning","message":"lines lost","lost":{self._lost}}}\n' + text
+        try:
+            is_taken = any(event & select.POLLOUT for _, event in self._ready.poll(0))
+            if is_taken:
+                os.write(self._file, text.encode())
+        except OSError:
+            is_taken = False
+        self._lost = 0 if is_taken else self._lost + 1
+
+    def flush(self) -> None:
+        """Do nothing: nothing is held."""
 
 
 class JsonLines(logging.Formatter):
@@ -39,14 +70,9 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, separators=(",", ":"))
 
 
-def set_up_logs(level: str, stream: TextIO | None = None) -> None:
-    """
-    Let every logger of this process write lines of JSON.
-
-    Args:
-        stream: Standard output where left out.
-    """
-    handler = logging.StreamHandler(stream or sys.stdout)
+def set_up_logs(level: str, lines: Lines) -> None:
+    """Let every logger of this process write lines of JSON."""
+    handler = logging.StreamHandler(lines)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers = [handler]

@@ -9,6 +9,8 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -17,7 +19,7 @@ from fastapi import FastAPI
 from service.server.config import ServerConfig
 from service.server.crowd import EXTRA
 from service.server.keys import BadKeys
-from service.server.logs import log, set_up_logs
+from service.server.logs import Lines, log, set_up_logs
 from service.server.workers import Supervisor
 from service.settings import BadSettings, Settings
 
@@ -30,9 +32,10 @@ class Server(uvicorn.Server):
 
     config: ServerConfig
 
-    def __init__(self, config: ServerConfig, app: FastAPI) -> None:
+    def __init__(self, config: ServerConfig, app: FastAPI, parent_lives: int | None = None) -> None:
         super().__init__(config)
         self._app = app
+        self._parent_lives = parent_lives
         self._is_hurried = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -40,7 +43,10 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         for listener in sockets or ():
             listener.listen(BACKLOG)  # uvicorn has one number for this and for how many are accepted in one go
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reload_keys)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, self._reload_keys)
+        if self._parent_lives is not None:
+            loop.add_reader(self._parent_lives, self._leave_with_parent)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop: at once when somebody asks at the keyboard, or asks again. Having stopped as asked is no failure."""
@@ -58,6 +64,10 @@ class Server(uvicorn.Server):
             await asyncio.sleep(0.05)
         await super().shutdown(sockets)
         log.info("stopped")
+
+    def _leave_with_parent(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._parent_lives or 0)
+        self.should_exit = True
 
     def _reload_keys(self) -> None:
         keys = self._app.state.keys
@@ -83,21 +93,35 @@ def serve(app: FastAPI, settings: Settings) -> int:
     """
     allow_files(settings.connections + EXTRA + OTHER_FILES)
     sockets = open_sockets(settings)
-    set_up_logs(settings.log_level)
+    lines = Lines(sys.stdout.fileno())
+    set_up_logs(settings.log_level, lines)
+    if settings.log_level == "info":
+        app.state.journal.lines = lines
     host, port = sockets[0].getsockname()[:2]
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     log.info("listening", extra={"address": address, "guidance_version": app.state.services.guidance.version})
     if settings.workers == 1:
         return work(app, settings, sockets)
-    return Supervisor(lambda: work(app, settings, sockets), settings.workers, settings.metrics_dir).run()
+    return Supervisor(partial(work, app, settings, sockets), settings.workers, settings.metrics_dir).run()
 
 
-def work(app: FastAPI, settings: Settings, sockets: Sequence[socket.socket]) -> int:
+def forget_counts(folder: Path) -> None:
+    """
+    Remove the counts that workers of an earlier run have left. To be done before any of this run are made.
+
+    Raises:
+        BadSettings: No folder, or one where nothing can be written.
+    """
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise BadSettings(f"AFTERGLOW_METRICS_DIR: {folder} is no folder that the service can write to")
+    for file in folder.glob("*.db"):
+        file.unlink()
+
+
+def work(app: FastAPI, settings: Settings, sockets: Sequence[socket.socket], parent_lives: int | None = None) -> int:
     """Serve in this process; return its exit code."""
-    if settings.log_level == "info":
-        app.state.journal.lines = sys.stdout
     config = ServerConfig(app, settings, app.state.journal, app.state.replies)
-    server = Server(config, app)
+    server = Server(config, app, parent_lives)
     server.run(list(sockets))
     return 0 if server.started else 1
 

@@ -21,17 +21,19 @@ class Supervisor:
     Forks workers, which share with it what was read before, and passes signals on to them.
 
     Args:
-        work: What a worker does; returns its exit code.
+        work: What a worker does until it is told to stop, or until the pipe that it is given ends, which says that
+            nobody is there any more to tell it. Returns its exit code.
         count: How many there are.
         metrics_dir: Where they keep their counts. Those of an earlier run are removed.
     """
 
-    def __init__(self, work: Callable[[], int], count: int, metrics_dir: Path | None) -> None:
+    def __init__(self, work: Callable[[int], int], count: int, metrics_dir: Path | None) -> None:
         self._work = work
         self._count = count
         self._metrics_dir = metrics_dir
         self._workers: set[int] = set()
         self._is_stopping = False
+        self._parent_lives, self._alive = os.pipe()
 
     def run(self) -> int:
         """Return once every worker has ended: 0 after a signal to stop."""
@@ -57,7 +59,8 @@ class Supervisor:
         code = 1
         try:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
-            code = self._work()
+            os.close(self._alive)
+            code = self._work(self._parent_lives)
         finally:
             os._exit(code)
 
