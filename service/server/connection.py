@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 HELD_AT_MOST = 64 * 1024
 """How much of a body is held before the app takes it; no more is read from the socket then."""
+READ_AT_LEAST = 16 * 1024
+"""How much a slow reader has to read in its time to be given that time again."""
 LINGER_SECONDS = 2.0
 """How long what a client still sends is thrown away, so that it gets to read why it was refused."""
 NEVER_REFUSED = frozenset({"/healthz", "/readyz"})
@@ -68,6 +70,7 @@ class Connection(asyncio.BufferedProtocol):
         self._exchange: Exchange | None = None
         self._is_reading = True
         self._is_leaving = False
+        self._unsent = 0
         self._writable = asyncio.Event()
         self._writable.set()
 
@@ -113,7 +116,7 @@ class Connection(asyncio.BufferedProtocol):
     def pause_writing(self) -> None:
         """Give the client its time to read."""
         self._writable.clear()
-        self.wait(self.settings.send_seconds)
+        self._wait_for_reader()
 
     def resume_writing(self) -> None:
         """Go on sending."""
@@ -135,7 +138,10 @@ class Connection(asyncio.BufferedProtocol):
     def expire(self) -> None:
         """End what has taken too long."""
         if self._is_leaving or not self._writable.is_set():
-            self.transport.abort()
+            if self._unsent - self.transport.get_write_buffer_size() >= READ_AT_LEAST:
+                self._wait_for_reader()
+            else:
+                self.transport.abort()
         elif self._exchange:
             self.deadline = FOREVER
             self._exchange.fail_body(TooSlow())
@@ -154,6 +160,11 @@ class Connection(asyncio.BufferedProtocol):
     def wait(self, seconds: float) -> None:
         """Give the client this long for what comes next."""
         self.deadline = self.loop.time() + seconds
+
+    def _wait_for_reader(self) -> None:
+        """Give the client its time to read a part of what is not sent yet."""
+        self._unsent = self.transport.get_write_buffer_size()
+        self.wait(self.settings.send_seconds)
 
     async def drain(self) -> None:
         """Wait until the client has read enough of what was sent."""
@@ -189,6 +200,8 @@ class Connection(asyncio.BufferedProtocol):
         """
         self._is_leaving = True
         self.wait(LINGER_SECONDS)
+        if self.transport.get_write_buffer_size():
+            self._wait_for_reader()
         if not lingers:
             self.transport.close()
         elif not self.transport.is_closing():
@@ -383,24 +396,28 @@ class Exchange:
         if message["type"] == "http.response.start":
             self._start = message
             return
-        data = self._head()
+        is_complete = not message.get("more_body", False)
+        data = self._head(is_complete)
         if (body := message.get("body", b"")) and self._scope["method"] != "HEAD":
             data += self._http.send(h11.Data(data=body))
-        is_complete = not message.get("more_body", False)
         if is_complete:
             data += self._http.send(h11.EndOfMessage())
         self._connection.transport.write(data)
         if is_complete:
             self._complete()
 
-    def _head(self) -> bytes:
-        """Return the head of the response where it is not sent yet: it goes with the first part of the body."""
+    def _head(self, is_complete: bool) -> bytes:
+        """
+        Return the head of the response where it is not sent yet: it goes with the first part of the body.
+
+        A request whose body is not read to its end is the last one.
+        """
         if self._start is None:
             return b""
         message, self._start, self._is_started = self._start, None, True
         status = message["status"]
         headers = [*self._connection.server_state.default_headers, *message["headers"]]
-        if self._connection.crowd.is_draining or (self._has_more and status >= HTTPStatus.BAD_REQUEST):
+        if self._connection.crowd.is_draining or (self._has_more and is_complete):
             self.is_last = True
         if self.is_last:
             headers.append(CLOSE)
@@ -422,7 +439,7 @@ class Exchange:
         reply: Reply = problem_reply(error, request_id)
         self._start = {"status": reply.status, "headers": self._connection.replies.headers_of(reply, request_id)}
         self.is_last = True
-        self._connection.transport.write(self._head() + reply.body)
+        self._connection.transport.write(self._head(True) + (b"" if self._scope["method"] == "HEAD" else reply.body))
         self._complete()
 
 

@@ -7,13 +7,23 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from threading import Thread
+from types import TracebackType
 
 import pytest
+import uvicorn
+from starlette.types import ASGIApp
 
+from service.api.metrics import Metrics
+from service.server.config import ServerConfig
+from service.server.journal import Journal
+from service.server.replies import Replies
+from service.settings import Settings
 from tests.api.requests import ELIGIBILITY, TRIAGE
 from tests.server.duplex import BATCH, Duplex
 from tests.server.raw import Raw, ask, get, post
 from tests.server.running import Service, running_service
+from tests.server.test_boundary import SECRET, crash, crash_midway
 from tests.server.test_stream import line
 
 QUICK = 0.4
@@ -168,7 +178,7 @@ def test_a_client_that_does_not_read_is_cut_off(service: Service) -> None:
         client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         head = HEAD.replace(b"/v1/triage", BATCH.encode()).replace(b"json\r\n", b"x-ndjson\r\n")
         client.send(head + b"Transfer-Encoding: chunked\r\n\r\n")
-        part = line("a") * 200
+        part = b"x\n" * 2000
         wire = b"%x\r\n%b\r\n" % (len(part), part)
 
         with pytest.raises(ConnectionError):
@@ -336,3 +346,65 @@ def test_a_flood_of_silent_connections_keeps_nobody_out() -> None:
     assert slowest < 0.5
     count = next(row for row in open_now.splitlines() if row.startswith("afterglow_connections "))
     assert float(count.split()[1]) <= 5 + 256
+
+
+def test_a_slow_reader_that_reads_on_gets_everything() -> None:
+    with running_service(send_seconds="0.3") as service, Raw(service.port) as client:
+        client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+        request = get("/v1/guidance/sources")
+        client.send(request)
+        length = len(client.answer().body)
+        count = 6 * MEBIBYTE // length
+        client.send(request * count)
+        started = time.monotonic()
+        for _ in range(count):
+            assert len(client.answer().body) == length
+            time.sleep(1.5 / count)
+        took = time.monotonic() - started
+
+    assert took > 5 * 0.3
+
+
+def test_a_body_that_nobody_reads_ends_the_connection(service: Service) -> None:
+    with Raw(service.port) as client:
+        client.send(b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n")
+        answer = client.answer()
+
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
+
+
+def test_an_app_that_fails_below_the_boundary_is_our_fault_and_tells_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """The boundary lets nothing through; this is for the day when somebody puts something around it."""
+    with Bare(crash) as port, Raw(port) as client:
+        client.send(get(f"/{SECRET}"))
+        answer = client.answer()
+
+        assert answer.problem["status"] == 500
+        assert answer.headers["connection"] == "close"
+        assert SECRET.encode() not in answer.body
+    with Bare(crash_midway) as port, Raw(port) as client:
+        client.send(get("/"))
+
+        assert client.seconds_until_closed() < SLACK
+    assert SECRET not in capfd.readouterr().err
+
+
+class Bare:
+    """Serves a function, in a thread of this process."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        settings = Settings(drain_seconds=0)
+        config = ServerConfig(app, settings, Journal(Metrics("", "")), Replies(""))
+        config.lifespan = "off"
+        self._server = uvicorn.Server(config)
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._thread = Thread(target=self._server.run, args=([self._socket],))
+
+    def __enter__(self) -> int:
+        self._thread.start()
+        port: int = self._socket.getsockname()[1]
+        return port
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: object, _place: TracebackType | None) -> None:
+        self._server.should_exit = True
+        self._thread.join()
