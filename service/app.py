@@ -102,6 +102,8 @@ def _services(settings: Settings) -> Services:
         body_limits={slots.PATH: settings.slots_bytes, batch.PATH: settings.batch_bytes},
         line_bytes=settings.line_bytes,
         body_seconds=settings.body_seconds,
+        counts=settings.counts,
+        most_items=settings.most_items,
         metrics=Metrics(PACKAGE_VERSION, loaded.version, settings.metrics_dir),
         shows_metrics=settings.metrics,
         asks_for_keys=settings.api_keys_file is not None,

@@ -56,6 +56,12 @@ class Settings(BaseModel):
     slots_bytes: Annotated[int, Field(ge=1024, le=16 * 1024 * 1024)] = 256 * 1024
     batch_bytes: Annotated[int, Field(ge=1024, le=256 * 1024 * 1024)] = 16 * 1024 * 1024
     line_bytes: Annotated[int, Field(ge=1024, le=1024 * 1024)] = 64 * 1024
+    most_treatments: Annotated[int, Field(ge=1, le=20)] = 20
+    most_conditions: Annotated[int, Field(ge=1, le=60)] = 60
+    most_signs: Annotated[int, Field(ge=1, le=40)] = 40
+    most_text: Annotated[int, Field(ge=1, le=2000)] = 2000
+    most_slots: Annotated[int, Field(ge=1, le=500)] = 500
+    most_items: Annotated[int, Field(ge=1, le=10_000)] = 10_000
     head_bytes: Annotated[int, Field(ge=1024, le=64 * 1024)] = 16 * 1024
     head_seconds: _Seconds = 10
     body_seconds: _Seconds = 30
@@ -73,6 +79,24 @@ class Settings(BaseModel):
     telemetry: bool = False
     api_keys_file: _File | None = None
     cors_origins: Annotated[tuple[_Origin, ...], BeforeValidator(_listed)] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many a request may have, keyed by the member that holds them; those alone that were lowered."""
+        members = {
+            "treatments": "most_treatments",
+            "conditions": "most_conditions",
+            "signs": "most_signs",
+            "text": "most_text",
+            "q": "most_text",
+            "slots": "most_slots",
+        }
+        fields = type(self).model_fields
+        return {
+            member: getattr(self, name)
+            for member, name in members.items()
+            if getattr(self, name) < fields[name].default
+        }
 
     @model_validator(mode="after")
     def _check_metrics(self) -> Self:

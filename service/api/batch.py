@@ -13,6 +13,7 @@ from pydantic_core import CoreSchema, to_json
 from starlette.types import Message, Receive, Scope, Send
 
 from service.api.body import ClientGone, Patience, check_media_type, read_body, read_json
+from service.api.counts import check_counts
 from service.api.cutting import ITEMS_AT_MOST, JSON_SPACE, LineCutter, Piece, cut_array, is_blank
 from service.api.eligibility import EligibilityRequest, EligibilityResponse, answer_request
 from service.api.errors import (
@@ -224,7 +225,7 @@ async def check_batch(batch: Annotated[Batch, Body()]) -> None:
 async def _answer_array(batch: Batch) -> None:
     pace = Pace()
     body = await batch.body()
-    items = await cut_array(body, pace)
+    items = await cut_array(body, pace, batch.services.most_items)
     answers = _Answers(batch, pace, "index")
     answers.ids = set()
     await batch.start()
@@ -311,6 +312,7 @@ class _Answers:
             named = _name_of(value) or named
             envelope: Any = _ENVELOPE.validate(value)
             self._check_id(envelope.id)
+            check_counts(envelope.request, self._batch.services.counts)
             request: Any = _REQUEST.validate(envelope.request)
             protocols = self._batch.services.protocols
             guidance, clinic = protocols.choose(request.protocol, request.to_question)

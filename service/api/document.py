@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import FastAPI
 
+from service.api.counts import describe_counts
 from service.api.errors import KIND_OF, Problem
 from service.api.examples import Example, all_examples, ask
 from service.api.schemas import open_answers, tidied
@@ -82,6 +83,7 @@ async def describe(app: FastAPI) -> dict[str, Any]:
         for status in _problems_of(path, method):
             responses[str(status)] = {"$ref": f"#/components/responses/{KIND_OF[status].id}"}
         operation["responses"] = dict(sorted(responses.items()))
+    describe_counts(schemas, app.state.services.counts)
     if app.state.services.asks_for_keys:
         _add_keys(document)
     open_answers(schemas, [operation.get("requestBody", {}) for _, _, operation in operations_of(document)])

@@ -24,6 +24,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from service.api.body import ClientGone, check_media_type, read_body, read_json
+from service.api.counts import check_counts
 from service.api.errors import InvalidInput, NotAcceptable
 from service.api.faults import invalid_input
 from service.api.headers import matches_tag, preferred, read_headers, version_header
@@ -179,12 +180,15 @@ class StrictRoute(APIRoute):
     async def _values(self, scope: Scope, headers: Mapping[str, list[str]], receive: Receive) -> dict[str, Any]:
         values = {name: scope["path_params"][name] for name in self._names}
         query = read_query(scope["query_string"], self._query)
+        services = scope["app"].state.services
         if self._query is not None:
+            check_counts(query, services.counts)
             values[self._query.name] = self._query.validate(query)
         if self._body is not None:
-            services = scope["app"].state.services
             raw = await _read_body(headers, receive, services.limit_of(self.path), services.body_seconds)
-            values[self._body.name] = self._body.validate(read_json(raw))
+            value = read_json(raw)
+            check_counts(value, services.counts)
+            values[self._body.name] = self._body.validate(value)
         if self._dependencies:
             request = Request(scope)
             values |= {name: dependency(request) for name, dependency in self._dependencies.items()}

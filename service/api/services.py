@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
+from service.api.counts import Counts
 from service.api.metrics import Metrics
 from service.api.protocols import Protocols
 from service.api.route import Published
@@ -29,6 +30,8 @@ class Services:
         body_limits: The most bytes of a request body, keyed by path.
         line_bytes: The most bytes of one item of a batch, as a line or in an array.
         body_seconds: How long a client may take to send a body, or a line of a stream.
+        counts: How many of something a request may have, where that is fewer than its model allows.
+        most_items: How many items an array of a batch may have.
         metrics: Counts what was answered, and nothing of what was asked.
         shows_metrics: Whether anybody may read the counts.
         asks_for_keys: Whether a caller needs an API key.
@@ -44,6 +47,8 @@ class Services:
     body_limits: Mapping[str, int]
     line_bytes: int
     body_seconds: float
+    counts: Counts
+    most_items: int
     metrics: Metrics
     shows_metrics: bool = True
     asks_for_keys: bool = False
