@@ -9,6 +9,8 @@ the same problem that the app would send.
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -37,6 +39,7 @@ LINGER_SECONDS = 2.0
 NEVER_REFUSED = frozenset({"/healthz", "/readyz"})
 
 CLOSE = (b"connection", b"close")
+RESET = struct.pack("ii", 1, 0)
 REASONS = {status.value: status.phrase for status in HTTPStatus}
 _READ_AT_ONCE = memoryview(bytearray(64 * 1024))
 """What was read is copied out of it at once, so that one is enough for all connections of a process."""
@@ -121,7 +124,9 @@ class Connection(asyncio.BufferedProtocol):
     def resume_writing(self) -> None:
         """Go on sending."""
         self._writable.set()
-        if self._exchange:
+        if self._exchange and self._exchange.wants_more:
+            self.wait(self.settings.body_seconds)
+        elif self._exchange:
             self.deadline = FOREVER
 
     # What uvicorn calls.
@@ -141,7 +146,7 @@ class Connection(asyncio.BufferedProtocol):
             if self._unsent - self.transport.get_write_buffer_size() >= READ_AT_LEAST:
                 self._wait_for_reader()
             else:
-                self.transport.abort()
+                self.cut_off()
         elif self._exchange:
             self.deadline = FOREVER
             self._exchange.fail_body(TooSlow())
@@ -153,13 +158,19 @@ class Connection(asyncio.BufferedProtocol):
     def give_way(self) -> None:
         """Leave for somebody else."""
         self.crowd.leave(self)
-        self.transport.abort()
+        self.cut_off()
 
     # What an exchange calls.
 
     def wait(self, seconds: float) -> None:
         """Give the client this long for what comes next."""
         self.deadline = self.loop.time() + seconds
+
+    def cut_off(self) -> None:
+        """Reset the connection: what was not sent is forgotten at once, by the system too, and the client is told."""
+        connected: socket.socket = self.transport.get_extra_info("socket")
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        self.transport.abort()
 
     def _wait_for_reader(self) -> None:
         """Give the client its time to read a part of what is not sent yet."""
@@ -169,6 +180,7 @@ class Connection(asyncio.BufferedProtocol):
     async def drain(self) -> None:
         """Wait until the client has read enough of what was sent."""
         if not self._writable.is_set():
+            self._wait_for_reader()
             await self._writable.wait()
 
     def read_on(self) -> None:
@@ -293,7 +305,8 @@ class Connection(asyncio.BufferedProtocol):
             self._stop_reading()
             return
         self._head += rest
-        self.deadline = FOREVER
+        if self._writable.is_set():
+            self.deadline = FOREVER
         if self._exchange.take(part, self._body.is_whole) > HELD_AT_MOST or rest:
             self._stop_reading()
 
@@ -320,6 +333,8 @@ class Exchange:
     def __init__(self, connection: Connection, scope: Scope) -> None:
         self.is_last = False
         """Whether the connection is closed after it."""
+        self.wants_more = False
+        """Whether the app waits for more of the body."""
         self._connection = connection
         self._http = connection.http
         self._scope = scope
@@ -347,12 +362,14 @@ class Exchange:
         """Take a part of the body; return how much of it the app has not taken yet."""
         self._held += data
         self._has_more = not is_whole
+        self.wants_more = False
         self._news.set()
         return len(self._held)
 
     def fail_body(self, error: RequestRefused) -> None:
         """Tell the app that there will be no whole body."""
         self._error = error
+        self.wants_more = False
         self._news.set()
 
     def lose_client(self) -> None:
@@ -385,6 +402,7 @@ class Exchange:
         if self._http.they_are_waiting_for_100_continue:
             go_on = h11.InformationalResponse(status_code=100, headers=[], reason="Continue")
             self._connection.transport.write(self._http.send(go_on))
+        self.wants_more = True
         self._connection.wait(self._connection.settings.body_seconds)
         self._connection.read_on()
 
@@ -433,7 +451,7 @@ class Exchange:
         if self._is_gone or self._is_complete:
             return
         if self._is_started:
-            self._connection.transport.abort()
+            self._connection.cut_off()
             return
         request_id = request_id_of(self._scope["headers"])
         reply: Reply = problem_reply(error, request_id)

@@ -25,6 +25,11 @@ from service.settings import BadSettings, Settings
 
 BACKLOG = 2048
 OTHER_FILES = 64
+HELD_BY_SYSTEM = 128 * 1024
+"""
+How much of an answer the system holds for a client, on every connection, before we wait for it. Left to itself it holds
+megabytes, and tells of no progress until a third of that is read.
+"""
 
 
 class Server(uvicorn.Server):
@@ -139,7 +144,9 @@ def open_sockets(settings: Settings) -> list[socket.socket]:
             continue
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         try:
-            sockets.append(socket.create_server((settings.host, port), family=family, backlog=BACKLOG))
+            listener = socket.create_server((settings.host, port), family=family, backlog=BACKLOG)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, HELD_BY_SYSTEM)
+            sockets.append(listener)
         except OSError as error:
             reason = os.strerror(error.errno).lower() if error.errno and error.errno > 0 else "no such host"
             raise BadSettings(f"AFTERGLOW_{name}: {settings.host}:{port} cannot be listened on: {reason}") from None
