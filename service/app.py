@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api import batch, eligibility, faq, guidance, operations, slots, triage
+from service.api import batch, eligibility, faq, guidance, operations, site, slots, triage
 from service.api.document import description_for
 from service.api.metrics import Metrics
 from service.api.operations import PACKAGE_VERSION
@@ -83,6 +83,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.replies = Replies(services.guidance.version)
     for group in (eligibility, slots, batch, triage, faq, guidance, operations):
         app.router.routes.extend(group.router.routes)
+    if settings.shows_page:
+        app.router.routes.extend(site.router.routes)
     return app
 
 
@@ -93,6 +95,8 @@ def _services(settings: Settings) -> Services:
     guidance.publish(protocols, shelf)
     for group in (faq, operations):
         group.publish(loaded, shelf)
+    if settings.shows_page:
+        site.publish(shelf, settings.frame_ancestors)
     return Services(
         protocols=protocols,
         faq_search=FaqSearch(loaded, faq.safety_reader(loaded, _utc_now)),

@@ -79,6 +79,13 @@ class Settings(BaseModel):
     telemetry: bool = False
     api_keys_file: _File | None = None
     cors_origins: Annotated[tuple[_Origin, ...], BeforeValidator(_listed)] = ()
+    page: bool = True
+    frame_ancestors: Annotated[tuple[_Origin, ...], BeforeValidator(_listed)] = ()
+
+    @property
+    def shows_page(self) -> bool:
+        """Whether the page is there. It has no key, so it is not where callers need one."""
+        return self.page and self.api_keys_file is None
 
     @property
     def counts(self) -> dict[str, int]:

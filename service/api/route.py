@@ -66,11 +66,16 @@ class Published:
     headers: Sequence[Header]
 
     @classmethod
-    def of(cls, body: bytes, media_type: str = JSON, headers: Sequence[Header] = ()) -> Published:
+    def of(
+        cls,
+        body: bytes,
+        media_type: str = JSON,
+        headers: Sequence[Header] = (),
+        caching: bytes = b"public, max-age=300",
+    ) -> Published:
         """Publish *body*, under a tag that changes with it."""
         tag = f'"{sha256(body).hexdigest()[:32]}"'
-        caching = ((b"cache-control", b"public, max-age=300"), (b"etag", tag.encode()))
-        return cls(body, tag, media_type, (*caching, *headers))
+        return cls(body, tag, media_type, ((b"cache-control", caching), (b"etag", tag.encode()), *headers))
 
     def reply(self, if_none_match: Sequence[str]) -> Reply:
         """Reply with the document, or with the word that the client has it."""
