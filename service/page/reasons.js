@@ -33,18 +33,19 @@ export function reasonCards(answer, heading = "Why") {
     const sources = reason.citations.map((id) => cited.get(id)).filter(Boolean);
     return h("div", { class: "reason" },
       h("p", {}, reason.text),
-      /^wait(_before)?\./.test(reason.rule) && disagreement(reason.rule, cited),
+      /^wait(_before)?\./.test(reason.rule) && disagreement(reason.rule),
       sources.length > 0 &&
         folded(sources.length === 1 ? "1 source" : `${sources.length} sources`, sourceList(sources)));
   }));
 }
 
 // What each source claims about a wait. Asked for when somebody wants to see it.
-function disagreement(rule, cited) {
-  const place = h("div", {}, h("p", { class: "soft" }, "Looking it up …"));
+function disagreement(rule) {
+  const place = h("div", { class: "part" }, h("p", { class: "soft" }, "Looking it up …"));
   const look = async () => {
     try {
-      fill(place, claimsOf(await get(`v1/guidance/waits/${encodeURIComponent(rule)}`), cited));
+      const [wait, sources] = await Promise.all([get(`v1/guidance/waits/${encodeURIComponent(rule)}`), get("v1/guidance/sources")]);
+      fill(place, claimsOf(wait, new Map(sources.items.map((source) => [source.id, source]))));
     } catch (trouble) {
       fill(place, h("p", { class: "error" }, trouble.message));
     }
@@ -52,26 +53,39 @@ function disagreement(rule, cited) {
   return folded("Where the sources disagree", place, look);
 }
 
+const IN_WORDS = "in words only";
+
 function figure(claim) {
-  if (claim.hours === undefined) return claim.condition ?? "no figure";
-  const hours = claim.hours_max === undefined || claim.hours_max === claim.hours
-    ? sayHours(claim.hours) : `${sayHours(claim.hours)} to ${sayHours(claim.hours_max)}`;
-  return claim.condition ? `${hours}; ${claim.condition}` : hours;
+  if (claim.hours === undefined) return IN_WORDS;
+  if (claim.hours_max === undefined || claim.hours_max === claim.hours) return claim.hours === 0 ? "no wait" : sayHours(claim.hours);
+  return `${sayHours(claim.hours)} to ${sayHours(claim.hours_max)}`;
 }
 
-function claimsOf(wait, cited) {
-  const range = wait.claimed && (wait.claimed.from_hours === wait.claimed.to_hours
-    ? `Every figure that we found is ${sayHours(wait.claimed.from_hours)}.`
-    : `Sources say anything from ${wait.claimed.from_hours === 0 ? "no wait at all" : sayHours(wait.claimed.from_hours)} to ${sayHours(wait.claimed.to_hours)}.`);
-  const claims = [...wait.claims].sort((one, other) => (one.hours ?? -1) - (other.hours ?? -1));
+function claimsOf(wait, sources) {
+  const { claimed } = wait;
+  const least = claimed && (claimed.from_hours === 0 ? "no wait at all" : sayHours(claimed.from_hours));
+  const range = claimed && (claimed.from_hours === claimed.to_hours
+    ? `Every figure that we found is ${least}.`
+    : `Sources say anything from ${least} to ${sayHours(claimed.to_hours)}.`);
+  const claims = [...wait.claims].sort((one, other) => (one.hours ?? Infinity) - (other.hours ?? Infinity) || (one.hours_max ?? 0) - (other.hours_max ?? 0));
+  const byFigure = new Map();
+  for (const claim of claims) byFigure.set(figure(claim), [...(byFigure.get(figure(claim)) ?? []), claim]);
   return [
     h("p", {}, range ?? "No source that we found gives a figure.",
-      ` We use ${sayHours(wait.minimum_hours)} at least, and recommend ${sayHours(wait.recommended_hours)}.`),
-    h("p", { class: "soft" }, wait.why),
-    claims.length > 0 && h("ul", { class: "claims" }, claims.map((claim) => {
-      const source = cited.get(claim.source);
-      return h("li", {}, h("span", { class: "claimed" }, figure(claim)),
-        h("span", { class: "soft" }, `${source?.publisher ?? claim.source.replaceAll("_", " ")}, grade ${claim.grade}`));
-    })),
+      ` We use at least ${sayHours(wait.minimum_hours)}, and recommend ${sayHours(wait.recommended_hours)}.`),
+    claims.length > 0 && h("dl", { class: "claims" }, [...byFigure].map(([said, group]) => [
+      h("dt", {}, h("span", {}, said),
+        h("span", { class: "dots", "aria-hidden": "true" }, group.map((claim) => h("span", { class: `dot grade-${claim.grade}` }))),
+        h("span", { class: "soft" }, group.length === 1 ? "1 source" : `${group.length} sources`)),
+      h("dd", {}, group.map((claim, index) => [index ? "; " : "", nameOf(claim, sources.get(claim.source))])),
+    ])),
+    h("p", { class: "soft" }, "Filled dots: a regulator, a reviewed study or a maker. Open dots: clinics, articles and others."),
+    h("p", {}, h("strong", {}, "Why our figure: "), wait.why),
   ];
+}
+
+function nameOf(claim, source) {
+  const name = source?.publisher ?? claim.source.replaceAll("_", " ");
+  const words = claim.condition ? `: “${claim.condition}”` : "";
+  return [source?.url ? h("a", { href: source.url, rel: "noopener noreferrer", target: "_blank" }, name) : name, words];
 }

@@ -4,15 +4,14 @@ import { h, svg } from "./dom.js";
 import { instant, sayAway, sayTime } from "./times.js";
 
 const DAY = 86400000;
-const WIDTH = 640;
-const EDGE = 20;
+const EDGE = 14;
 const Y = 40;
 const APART = 26;
 const LOOKS_BACK = 120 * DAY;
 
 function stops(answer, request, labels) {
   const list = request.treatments.flatMap((each, index) =>
-    each.at ? [{ time: each.at, kind: "treatment", label: labels[index] }] : []);
+    each.at ? [{ time: each.at, kind: "treatment", label: labels[index].replace(/^./, (first) => first.toUpperCase()) }] : []);
   list.push({ time: request.session.at, kind: "session", label: "The session you asked about" });
   const bound = (time, kind, label) => time && list.push({ time, kind, label });
   if (answer.eligible_from && answer.eligible_from === answer.recommended_from) {
@@ -54,9 +53,10 @@ export function timeline(answer, request, labels) {
   const last = shown.at(-1).at;
   const room = Math.max((last - first) * 0.12, 1.5 * DAY);
   const [from, to] = [first - room / 2, last + room];
-  const x = (time) => EDGE + ((Math.min(Math.max(time, from), to) - from) / (to - from)) * (WIDTH - 2 * EDGE);
+  const width = Math.max(280, Math.min(640, innerWidth - 80));
+  const x = (time) => EDGE + ((Math.min(Math.max(time, from), to) - from) / (to - from)) * (width - 2 * EDGE);
 
-  const drawing = svg("svg", { class: "timeline-drawing", viewBox: `0 0 ${WIDTH} 84`, "aria-hidden": "true", focusable: "false" });
+  const drawing = svg("svg", { class: "timeline-drawing", viewBox: `0 0 ${width} 84`, "aria-hidden": "true", focusable: "false" });
   for (const [kind, start, end] of bands(answer, from, to))
     if (end > start)
       drawing.append(svg("rect", { class: `band ${kind}`, x: x(start), y: Y - 5, width: Math.max(x(end) - x(start), 1), height: 10, rx: 2 }));
