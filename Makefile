@@ -45,7 +45,7 @@ test-page: .venv/installed .venv/page tests/tools/node_modules ## walk the page 
 
 contract-lint: tests/tools/node_modules ## lint openapi/openapi.json with redocly and spectral (needs Node)
 	@cd tests/tools && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
-		npx --no-install redocly lint --config redocly.yaml ../../openapi/openapi.json
+		npx --no-install redocly lint --extends recommended-strict ../../openapi/openapi.json
 	@cd tests/tools && npx --no-install spectral lint --ruleset spectral.yaml --fail-severity hint ../../openapi/openapi.json
 
 check: .venv/installed ## check the guidance content
