@@ -1,18 +1,21 @@
-"""The ``afterglow`` command: serve, check, openapi, key."""
+"""The ``afterglow`` command: serve, check, openapi, contract-diff, key."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 
 from service.api.document import describe, written
 from service.api.guidance_items import claims_of
 from service.app import create_app
+from service.contract import changes_between
 from service.guidance.check import BrokenContent
 from service.guidance.guidance import Guidance
 from service.guidance.load import CONTENT, load_guidance
@@ -30,14 +33,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Run one command.
 
     Returns:
-        0; of ``check`` 1 where there is a fault; 2 for settings or keys that cannot be used; of ``serve`` and
-        ``openapi`` 3 for content that must not be used.
+        0; 1 where ``check`` finds a fault or ``contract-diff`` a breaking change; 2 for settings or keys that cannot
+        be used; of ``serve`` and ``openapi`` 3 for content that must not be used.
     """
     chosen = _parser().parse_args(arguments)
     if chosen.command == "check":
         return _check(chosen.content, chosen.protocols)
     if chosen.command == "key":
         return _key(chosen.name)
+    if chosen.command == "contract-diff":
+        return _contract_diff(chosen.old, chosen.new)
     try:
         settings = Settings.from_environment()
         if settings.metrics_dir is not None:
@@ -63,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     key.add_argument("name", type=_name, metavar="NAME", help="tells the keys apart: whose it is, and since when")
     openapi = commands.add_parser("openapi", help=f"write the description of the API ({DOCUMENT})")
     openapi.add_argument("--output", type=Path, default=DOCUMENT, metavar="FILE", help="another file")
+    diff = commands.add_parser("contract-diff", help="tell breaking from harmless changes of the API")
+    diff.add_argument("old", type=_document, metavar="OLD", help="an OpenAPI document, such as the last released one")
+    diff.add_argument("new", type=_document, metavar="NEW", help=f"and a later one, such as {DOCUMENT}")
     return parser
 
 
@@ -110,6 +118,23 @@ def _openapi(app: FastAPI, output: Path) -> int:
     output.write_text(written(asyncio.run(describe(app))), encoding="utf-8")
     print(f"Wrote {output}.")
     return OK
+
+
+def _document(path: str) -> Any:
+    try:
+        document = json.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError):
+        document = None
+    if not isinstance(document, dict) or "openapi" not in document:
+        raise argparse.ArgumentTypeError(f"{path} is no OpenAPI document in JSON")
+    return document
+
+
+def _contract_diff(old: Any, new: Any) -> int:
+    changes = changes_between(old, new)
+    count = sum(not change.is_harmless for change in changes)
+    print("\n".join([*map(str, changes), f"{count} breaking, {len(changes) - count} harmless."]))
+    return FAULTS_FOUND if count else OK
 
 
 def _name(text: str) -> str:

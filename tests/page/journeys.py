@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -263,7 +264,12 @@ def test_a_long_text_is_kept_whole(page: Page, length: int) -> None:
 
 @pytest.mark.parametrize(
     ("status", "sentence"),
-    [(None, "cannot be reached"), (503, "busy or about to restart"), (500, "could not answer"), (429, "many questions")],
+    [
+        (None, "cannot be reached"),
+        (503, "busy or about to restart"),
+        (500, "could not answer"),
+        (429, "many questions"),
+    ],
 )
 def test_a_service_that_does_not_answer_loses_nothing(page: Page, status: int | None, sentence: str) -> None:
     def fail(route: Route) -> None:
@@ -349,7 +355,7 @@ def walk_to(page: Page, name: str) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_on_any_view(browser: Browser, service: Service, size: str, scheme: str) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
-    options = {"viewport": SIZES[size], "color_scheme": scheme, "bypass_csp": True}
+    options: dict[str, Any] = {"viewport": SIZES[size], "color_scheme": scheme, "bypass_csp": True}
     found: dict[str, list[str]] = {}
 
     def look(name: str, page: Page, *, whole: bool = True) -> None:

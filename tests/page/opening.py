@@ -41,7 +41,12 @@ def chromium(playwright: Playwright) -> Browser:
 @contextmanager
 def opened(browser: Browser, url: str, journey: str = "session", **options: Any) -> Iterator[Page]:
     """Open the page on a morning in London; fail on anything that its own policy stops, or that it breaks."""
-    defaults = {"viewport": SIZES["phone"], "locale": "en-GB", "timezone_id": "Europe/London", "reduced_motion": "reduce"}
+    defaults = {
+        "viewport": SIZES["phone"],
+        "locale": "en-GB",
+        "timezone_id": "Europe/London",
+        "reduced_motion": "reduce",
+    }
     context = browser.new_context(**{**defaults, **options})
     page = context.new_page()
     faults: list[str] = []
@@ -103,7 +108,7 @@ def _next_question(page: Page, before: str) -> str:
     for _ in range(200):
         if verdict.is_visible():
             return ""
-        if question.is_visible() and (asked := question.inner_text()) != before:
+        if question.is_visible() and (asked := str(question.inner_text())) != before:
             return asked
         page.wait_for_timeout(25)
     raise AssertionError("neither a question nor an answer")
