@@ -20,6 +20,7 @@ help: ## list these targets
 
 serve: .venv/installed ## run the service (HOST, PORT)
 	@echo "Afterglow listens on http://$(HOST):$(PORT)"
+	@echo "  the page            http://$(HOST):$(PORT)/"
 	@echo "  try the endpoints   http://$(HOST):$(PORT)/docs"
 	@echo "  the API description http://$(HOST):$(PORT)/openapi.json"
 	@echo "Ctrl-C stops it."

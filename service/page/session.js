@@ -259,11 +259,13 @@ export function sessionJourney(vocabulary, place) {
   function showAnswer(answer, sent) {
     const meaning = vocabulary.overview.decisions.find((each) => each.id === answer.decision);
     const labels = cards.cards.map((each) => each.name.text());
-    const heading = h("h2", { class: "verdict" }, NOW_WHAT[answer.decision] ?? meaning?.label);
+    const isOpen = answer.decision === "eligible_with_care" && answer.missing.length > 0;
+    const soFar = answer.bookable ? "Yes, so far" : "Not certain yet";
+    const heading = h("h2", { class: "verdict" }, isOpen ? soFar : NOW_WHAT[answer.decision] ?? meaning?.label);
     const drawn = timeline(answer, sent, labels);
     fill(views.answer,
       h("div", { class: `answer ${answer.decision}` },
-        h("div", { class: "verdict-row" }, sun(answer.decision), h("div", {}, heading, h("p", { class: "summary-line" }, answer.summary))),
+        h("div", { class: "verdict-row" }, sun(isOpen && !answer.bookable ? "ask_provider" : answer.decision), h("div", {}, heading, h("p", { class: "summary-line" }, answer.summary))),
         answer.clinic && clinicCard(answer.clinic),
         answer.triage && triageCard(answer.triage),
         drawn,

@@ -3,6 +3,7 @@
 import { checklist, radios } from "./fields.js";
 import { h } from "./dom.js";
 import { ask } from "./service.js";
+import { withOffset } from "./times.js";
 
 const STATES = [
   ["present", "Yes, now"],
@@ -31,7 +32,11 @@ export function confirmations(reading, text) {
       ...(read.spreading !== undefined && { spreading: read.spreading }),
       ...(read.onsets?.length && { onset: read.onsets[0] }),
       ...(read.areas?.length && { areas: read.areas }),
+      ...(read.lasted_hours && { started_at: withOffset(new Date(Date.now() - read.lasted_hours * 3600000)) }),
     })),
+    // Whether the signs alone say as much as the text: one that was denied has to count for less than its words.
+    sayAll: () => reading.understood && rows.some(({ part }) => part.value() !== "present")
+      && rows.every(({ read }) => (read.onsets ?? []).length < 2),
   };
 }
 

@@ -99,8 +99,7 @@ export function wrongJourney(vocabulary, place) {
     const heading = h("h2", {}, reading.signs.length ? "Did we read that right?" : "We could not read that");
     const rows = confirmations(reading, text.value());
     const carryOn = (event) => busily(event.currentTarget, () => attempt(async () => {
-      const signs = rows.signs();
-      told = { signs, withText: !reading.understood || signs.every((sign) => sign.status === "present") };
+      told = { signs: rows.signs(), withText: !rows.sayAll() };
       const answer = await ask("v1/triage", request());
       return answer.level === "emergency" ? emergency(answer) : showAnswer(answer);
     }));

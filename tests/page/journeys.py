@@ -94,6 +94,17 @@ def test_a_condition_on_the_list_forbids_it(page: Page) -> None:
     expect(page.get_by_role("heading", name="No", exact=True)).to_be_visible()
 
 
+def test_what_nobody_answered_is_never_a_yes(page: Page) -> None:
+    name_treatment(page, "Botox", "2026-01-20")
+    page.get_by_role("radio", name="At home").check()
+    press(page, "Show me when")
+    for answer in ("I do not know", "I do not know", "Ask me on the day"):
+        press(page, answer)
+
+    expect(page.get_by_role("heading", name="Not certain yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="Still open")).to_be_visible()
+
+
 def test_what_is_on_the_skin_is_read_and_confirmed(page: Page) -> None:
     name_treatment(page, "Botox", "2026-01-20")
     page.get_by_role("radio", name="At home").check()
