@@ -21,10 +21,10 @@ function stops(answer, request, labels) {
     bound(answer.recommended_from, "free", "Recommended from here on");
   }
   if (answer.eligible_until && answer.eligible_until === answer.recommended_until) {
-    bound(answer.eligible_until, "stop", "No session from here on, because of what is booked");
+    bound(answer.eligible_until, "end", "No session from here on, because of what is booked");
   } else {
     bound(answer.recommended_until, "ask", "From here on only if whoever gives the booked treatment agrees");
-    bound(answer.eligible_until, "stop", "No session from here on, because of what is booked");
+    bound(answer.eligible_until, "end", "No session from here on, because of what is booked");
   }
   return list.map((stop) => ({ ...stop, at: instant(stop.time).getTime() })).sort((one, other) => one.at - other.at);
 }
@@ -60,17 +60,18 @@ export function timeline(answer, request, labels) {
   for (const [kind, start, end] of bands(answer, from, to))
     if (end > start)
       drawing.append(svg("rect", { class: `band ${kind}`, x: x(start), y: Y - 5, width: Math.max(x(end) - x(start), 1), height: 10, rx: 2 }));
-  let busyUntil = -APART;
-  let row = 0;
+  // Numbers stand above the line, or below it where they would touch, or a little aside.
+  const taken = [-APART, -APART];
   shown.forEach((stop, index) => {
     const place = x(stop.at);
-    row = place - busyUntil < APART ? 1 - row : 0;
-    busyUntil = place;
-    const y = row === 0 ? Y - 22 : Y + 26;
+    const row = place - taken[0] >= APART || taken[0] <= taken[1] ? 0 : 1;
+    const aside = Math.max(place, taken[row] + APART);
+    taken[row] = aside;
+    const y = row === 0 ? Y - 24 : Y + 26;
     drawing.append(
-      svg("line", { class: "tick", x1: place, x2: place, y1: Y - 8, y2: Y + 8 }),
-      svg("circle", { class: `stop ${stop.kind}`, cx: place, cy: y, r: 11 }),
-      svg("text", { class: `stop-number ${stop.kind}`, x: place, y: y + 4.5, "text-anchor": "middle" }, String(index + 1)));
+      svg("path", { class: "tick", d: `M${place} ${row === 0 ? Y + 7 : Y - 7}V${row === 0 ? Y - 8 : Y + 8}L${aside} ${y}` }),
+      svg("circle", { class: `stop ${stop.kind}`, cx: aside, cy: y, r: 11 }),
+      svg("text", { class: `stop-number ${stop.kind}`, x: aside, y: y + 4.5, "text-anchor": "middle" }, String(index + 1)));
   });
 
   return h("figure", { class: "timeline" }, drawing,
