@@ -1,6 +1,6 @@
 // "Something looks wrong": free words, read and confirmed; then how soon it needs a person.
 
-import { busily, button, field, radios, summary, when, writing } from "./fields.js";
+import { busily, button, radios, summary, when, writing } from "./fields.js";
 import { fill, goTo, h, say } from "./dom.js";
 import { ask } from "./service.js";
 import { asTime, now, timeZone } from "./times.js";

@@ -1,4 +1,8 @@
-"""The page in a real browser: three journeys, what goes wrong on them, and who can walk them. Run by make test-page."""
+"""
+The page in a real browser: three journeys, what goes wrong on them, and who can walk them.
+
+Run by make test-page, in a run of their own: Playwright keeps a loop going in which no other test could start one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.page.opening import (
+    ROOT,
     SCHEMES,
     SCREENSHOTS,
     SIZES,
@@ -87,7 +92,7 @@ def test_a_condition_on_the_list_forbids_it(page: Page) -> None:
     name_treatment(page, "Botox", "2026-01-20")
     page.get_by_role("radio", name="At home").check()
     press(page, "Show me when")
-    page.get_by_label("Find in the list").first.fill("pacemaker")
+    page.locator("#session-place").get_by_label("Find in the list").fill("pacemaker")
     page.get_by_label("Cardiac pacemaker").check()
     press(page, "This applies")
 
@@ -127,6 +132,17 @@ def test_the_dates_can_be_saved(page: Page) -> None:
         press(page, "Save the dates")
 
     assert download.value.suggested_filename == "session.ics"
+
+
+def test_the_rules_of_a_clinic_can_be_chosen(browser: Browser) -> None:
+    with (
+        running_service(log_level="warning", protocols_dir=str(ROOT / "examples" / "protocols")) as service,
+        opened(browser, service.url) as page,
+    ):
+        page.get_by_label("Whose rules?").select_option(index=1)
+        ask_about_botox(page)
+
+        expect(page.locator("#session-place .answer")).to_contain_text("their own, stricter rules count here")
 
 
 # Something looks wrong
