@@ -10,7 +10,7 @@ BUILD_FLAGS ?=
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report train format lock image image-test clean FORCE
+.PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report train format lock image image-test clean FORCE test-page contract-lint
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s%s\n", $$1, $$2}'
@@ -20,6 +20,7 @@ help: ## list these targets
 
 serve: .venv/installed ## run the service (HOST, PORT)
 	@echo "Afterglow listens on http://$(HOST):$(PORT)"
+	@echo "  the page            http://$(HOST):$(PORT)/"
 	@echo "  try the endpoints   http://$(HOST):$(PORT)/docs"
 	@echo "  the API description http://$(HOST):$(PORT)/openapi.json"
 	@echo "Ctrl-C stops it."
@@ -39,6 +40,14 @@ test: .venv/installed ## format check, lint, types, import contracts, content ch
 	@echo "- tests"
 	@.venv/bin/coverage run -m pytest
 	@report=$$($(GUIDANCE_COVERAGE)) || { printf '%s\n' "$$report"; exit 1; }
+
+test-page: .venv/installed .venv/page tests/tools/node_modules ## walk the page in a real Chromium (CHROMIUM, if it is not on the path)
+	@.venv/bin/python -m pytest tests/page/journeys.py
+
+contract-lint: tests/tools/node_modules ## lint openapi/openapi.json with redocly and spectral (needs Node)
+	@cd tests/tools && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
+		npx --no-install redocly lint --extends recommended-strict ../../openapi/openapi.json
+	@cd tests/tools && npx --no-install spectral lint --ruleset spectral.yaml --fail-severity hint ../../openapi/openapi.json
 
 check: .venv/installed ## check the guidance content
 	@.venv/bin/afterglow check
@@ -78,6 +87,7 @@ lock: .venv/locked ## resolve pyproject.toml into the lock files
 	@$(COMPILE) --output-file docker/build-requirements.txt --group build --constraint tests/requirements.txt
 	@$(COMPILE) --output-file tests/mutants-requirements.txt --group mutants --constraint tests/requirements.txt
 	@$(COMPILE) --output-file training/requirements.txt --group training --constraint tests/requirements.txt
+	@$(COMPILE) --output-file tests/page/requirements.txt --group page --constraint tests/requirements.txt
 	@echo "The lock files agree with pyproject.toml."
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -94,7 +104,7 @@ image-test: image ## run the image read-only, without rights, and ask it three q
 	@$(FIND_PYTHON); "$$python" docker/image-test $(IMAGE)
 
 clean: ## remove .venv and everything else that can be made again
-	@rm -rf .venv mutants .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist htmlcov
+	@rm -rf .venv mutants screenshots tests/tools/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist htmlcov
 	@find service tests docker -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. A changed lock, another PYTHON or another place makes it anew; a changed pyproject.toml only reinstalls us.
@@ -116,6 +126,15 @@ endif
 
 .venv/training: .venv/locked training/requirements.txt
 	@$(PIP) install --require-hashes --requirement training/requirements.txt
+	@touch $@
+
+.venv/page: .venv/locked tests/page/requirements.txt
+	@$(PIP) install --require-hashes --requirement tests/page/requirements.txt
+	@touch $@
+
+tests/tools/node_modules: tests/tools/package.json tests/tools/package-lock.json
+	@command -v npm >/dev/null || { echo "This needs Node 20 or newer, with npm." >&2; exit 1; }
+	@cd tests/tools && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 .venv/installed: .venv/locked pyproject.toml

@@ -8,20 +8,29 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api import batch, eligibility, faq, guidance, operations, slots, triage
+from service.api import batch, eligibility, faq, guidance, operations, site, slots, triage
 from service.api.document import description_for
+from service.api.metrics import Metrics
+from service.api.operations import PACKAGE_VERSION
 from service.api.protocols import Protocols
 from service.api.services import Services
 from service.api.shelf import Shelf
 from service.guidance.faq import FaqSearch
 from service.guidance.load import load_guidance
 from service.guidance.protocol import load_protocols
-from service.server.boundary import Boundary
+from service.server.boundary import Boundary, Doors
+from service.server.cors import Cors
+from service.server.journal import Journal
+from service.server.keys import Keyring
+from service.server.replies import Replies
+from service.server.telemetry import Revealed, check_telemetry, veiled
 from service.settings import Settings
 
 TELEMETRY_OFF: Any = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+TELEMETRY_ON: Any = {"logs": False, "operation_spans": False, "auto_configure": True}
+"""Logs are never handed on: those of FastAPI hold messages of exceptions, and these can hold what somebody sent."""
 
 
 class Afterglow(FastAPI):
@@ -32,7 +41,14 @@ class Afterglow(FastAPI):
         app: ASGIApp = self.router
         for layer, arguments, options in reversed(self.user_middleware):
             app = layer(app, *arguments, **options)
-        return Boundary(app, self.routes, self.state.services.guidance.version)
+        doors = Doors(self.state.keys, self.state.cors, self.state.settings.metrics_port)
+        boundary = Boundary(app, self.routes, self.state.replies, self.state.journal, doors)
+        return Revealed(boundary) if self.state.settings.telemetry else boundary
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; where FastAPI traces it, of what it asks there is no more to see than its method."""
+        traced = self.state.settings.telemetry and scope["type"] == "http"
+        await super().__call__(veiled(scope) if traced else scope, receive, send)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -45,8 +61,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Raises:
         BadSettings: A variable of the environment that is no setting, or does not fit.
         BrokenContent: Guidance or protocols that must not be used, with every fault.
+        BadKeys: A file of keys that cannot be used.
     """
     settings = settings or Settings.from_environment()
+    if settings.telemetry:
+        check_telemetry()
     app = Afterglow(
         **description_for(settings.body_bytes),
         lifespan=_lifespan,
@@ -54,11 +73,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        telemetry=TELEMETRY_OFF,
+        telemetry=TELEMETRY_ON if settings.telemetry else TELEMETRY_OFF,
     )
-    app.state.services = _services(settings)
+    app.state.settings = settings
+    app.state.services = services = _services(settings)
+    app.state.keys = Keyring(settings.api_keys_file) if settings.api_keys_file else None
+    app.state.cors = Cors(settings.cors_origins) if settings.cors_origins else None
+    app.state.journal = Journal(services.metrics)
+    app.state.replies = Replies(services.guidance.version)
     for group in (eligibility, slots, batch, triage, faq, guidance, operations):
         app.router.routes.extend(group.router.routes)
+    if settings.shows_page:
+        app.router.routes.extend(site.router.routes)
     return app
 
 
@@ -69,6 +95,8 @@ def _services(settings: Settings) -> Services:
     guidance.publish(protocols, shelf)
     for group in (faq, operations):
         group.publish(loaded, shelf)
+    if settings.shows_page:
+        site.publish(shelf, settings.frame_ancestors)
     return Services(
         protocols=protocols,
         faq_search=FaqSearch(loaded, faq.safety_reader(loaded, _utc_now)),
@@ -77,6 +105,12 @@ def _services(settings: Settings) -> Services:
         body_bytes=settings.body_bytes,
         body_limits={slots.PATH: settings.slots_bytes, batch.PATH: settings.batch_bytes},
         line_bytes=settings.line_bytes,
+        body_seconds=settings.body_seconds,
+        counts=settings.counts,
+        most_items=settings.most_items,
+        metrics=Metrics(PACKAGE_VERSION, loaded.version, settings.metrics_dir),
+        shows_metrics=settings.metrics,
+        asks_for_keys=settings.api_keys_file is not None,
     )
 
 
@@ -87,4 +121,4 @@ def _utc_now() -> datetime:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
-    app.state.services.draining = True
+    app.state.services.start_draining()

@@ -1,23 +1,27 @@
-"""The ``afterglow`` command: serve, check, openapi."""
+"""The ``afterglow`` command: serve, check, openapi, contract-diff, key."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 
 from service.api.document import describe, written
 from service.api.guidance_items import claims_of
 from service.app import create_app
+from service.contract import changes_between
 from service.guidance.check import BrokenContent
 from service.guidance.guidance import Guidance
 from service.guidance.load import CONTENT, load_guidance
 from service.guidance.protocol import load_protocols
-from service.server.serving import serve
+from service.server.keys import NAME, BadKeys, new_key
+from service.server.serving import forget_counts, serve
 from service.settings import BadSettings, Settings
 
 OK, FAULTS_FOUND, BAD_SETTINGS, BAD_CONTENT = 0, 1, 2, 3
@@ -29,22 +33,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Run one command.
 
     Returns:
-        0; of ``check`` 1 where there is a fault; 2 for settings that cannot be used; of ``serve`` and ``openapi`` 3 for
-        content that must not be used.
+        0; 1 where ``check`` finds a fault or ``contract-diff`` a breaking change; 2 for settings or keys that cannot
+        be used; of ``serve`` and ``openapi`` 3 for content that must not be used.
     """
     chosen = _parser().parse_args(arguments)
     if chosen.command == "check":
         return _check(chosen.content, chosen.protocols)
+    if chosen.command == "key":
+        return _key(chosen.name)
+    if chosen.command == "contract-diff":
+        return _contract_diff(chosen.old, chosen.new)
     try:
         settings = Settings.from_environment()
+        if settings.metrics_dir is not None:
+            forget_counts(settings.metrics_dir)
         app = create_app(settings)
-    except BadSettings as error:
+        return _openapi(app, chosen.output) if chosen.command == "openapi" else serve(app, settings)
+    except (BadSettings, BadKeys) as error:
         print(error, file=sys.stderr)
         return BAD_SETTINGS
     except BrokenContent as broken:
         print(broken, file=sys.stderr)
         return BAD_CONTENT
-    return _openapi(app, chosen.output) if chosen.command == "openapi" else _serve(app, settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,8 +64,13 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check the guidance content and count what it holds")
     check.add_argument("--content", type=Path, default=CONTENT, metavar="DIR", help="another folder of content files")
     check.add_argument("--protocols", type=Path, metavar="DIR", help="a clinic's folder of protocols, checked as well")
+    key = commands.add_parser("key", help="print a new API key, and its line for the file of keys")
+    key.add_argument("name", type=_name, metavar="NAME", help="tells the keys apart: whose it is, and since when")
     openapi = commands.add_parser("openapi", help=f"write the description of the API ({DOCUMENT})")
     openapi.add_argument("--output", type=Path, default=DOCUMENT, metavar="FILE", help="another file")
+    diff = commands.add_parser("contract-diff", help="tell breaking from harmless changes of the API")
+    diff.add_argument("old", type=_document, metavar="OLD", help="an OpenAPI document, such as the last released one")
+    diff.add_argument("new", type=_document, metavar="NEW", help=f"and a later one, such as {DOCUMENT}")
     return parser
 
 
@@ -105,13 +120,33 @@ def _openapi(app: FastAPI, output: Path) -> int:
     return OK
 
 
-def _serve(app: FastAPI, settings: Settings) -> int:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    services = app.state.services
-    clinics = ", ".join(services.protocols.clinics)
-    rules = f"guidance {services.guidance.version}" + (f" with the protocols {clinics}" if clinics else "")
-    print(f"Afterglow, {rules}, listens on http://{host}:{settings.port}", flush=True)
-    serve(app, settings.host, settings.port)
+def _document(path: str) -> Any:
+    try:
+        document = json.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError):
+        document = None
+    if not isinstance(document, dict) or "openapi" not in document:
+        raise argparse.ArgumentTypeError(f"{path} is no OpenAPI document in JSON")
+    return document
+
+
+def _contract_diff(old: Any, new: Any) -> int:
+    changes = changes_between(old, new)
+    count = sum(not change.is_harmless for change in changes)
+    print("\n".join([*map(str, changes), f"{count} breaking, {len(changes) - count} harmless."]))
+    return FAULTS_FOUND if count else OK
+
+
+def _name(text: str) -> str:
+    if not NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError("1 to 64 of the characters A-Z a-z 0-9 . _ -")
+    return text
+
+
+def _key(name: str) -> int:
+    key, line = new_key(name)
+    print(f"Key, for the caller alone:    {key}")
+    print(f"Line, for the file of keys:   {line}")
     return OK
 
 

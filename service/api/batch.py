@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Annotated, Any
@@ -13,10 +12,20 @@ from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, to_json
 from starlette.types import Message, Receive, Scope, Send
 
-from service.api.body import ClientGone, check_media_type, read_body, read_json
+from service.api.body import ClientGone, Patience, check_media_type, read_body, read_json
+from service.api.counts import check_counts
 from service.api.cutting import ITEMS_AT_MOST, JSON_SPACE, LineCutter, Piece, cut_array, is_blank
 from service.api.eligibility import EligibilityRequest, EligibilityResponse, answer_request
-from service.api.errors import BodyTooLarge, InvalidInput, NotAcceptable, Problem, place_of, problem_of
+from service.api.errors import (
+    BadFraming,
+    BodyTooLarge,
+    InvalidInput,
+    NotAcceptable,
+    Problem,
+    TooSlow,
+    log_crash,
+    problem_of,
+)
 from service.api.headers import preferred, read_headers
 from service.api.pace import Pace
 from service.api.route import JSON, NO_STORE, Input, StrictRoute, read_query
@@ -30,8 +39,6 @@ MEDIA_TYPES = (JSON, NDJSON)
 SENT_AT_ONCE = 32 * 1024
 _LINE_BREAK = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
 """What some readers take for the end of a line, although JSON does not: U+0085, U+2028 and U+2029."""
-
-log = logging.getLogger("afterglow")
 
 
 class BatchItem(Wire):
@@ -102,7 +109,8 @@ class Batch:
 
     async def body(self) -> bytes:
         """Return the whole body; see :func:`read_body`."""
-        body = await read_body(self.headers, self._receive, self.services.limit_of(self.path))
+        services = self.services
+        body = await read_body(self.headers, self._receive, services.limit_of(self.path), services.body_seconds)
         self._watch()
         return body
 
@@ -205,7 +213,8 @@ async def check_batch(batch: Annotated[Batch, Body()]) -> None:
     different protocols: each answer has its own `guidance_version`, and the header has that of the base guidance.
 
     A stream is not stored: read its answers while you send, because the service reads no further while they are not
-    taken. A client that sends everything before it reads anything can wait for ever.
+    taken, and gives up on a client that takes none for half a minute. A stream that moves may last for ever; one that
+    brings no whole line for as long ends, with a last `problem` of status 408.
     """
     if batch.media_type == NDJSON:
         await _answer_lines(batch)
@@ -216,7 +225,7 @@ async def check_batch(batch: Annotated[Batch, Body()]) -> None:
 async def _answer_array(batch: Batch) -> None:
     pace = Pace()
     body = await batch.body()
-    items = await cut_array(body, pace)
+    items = await cut_array(body, pace, batch.services.most_items)
     answers = _Answers(batch, pace, "index")
     answers.ids = set()
     await batch.start()
@@ -229,16 +238,24 @@ async def _answer_array(batch: Batch) -> None:
 async def _answer_lines(batch: Batch) -> None:
     cutter = LineCutter(batch.services.line_bytes)
     answers = _Answers(batch, Pace(), "line")
+    patience = Patience(batch.services.body_seconds)
     is_started = False
-    async for chunk in batch.chunks():
-        if not is_started:
-            await batch.start()
-            is_started = True
-        for line in cutter.feed(chunk):
+    try:
+        async for chunk in batch.chunks():
+            if not is_started:
+                await batch.start()
+                is_started = True
+            for line in cutter.feed(chunk):
+                await answers.add(b"", line, b"\n")
+                patience.renew()
+            await answers.flush()
+            patience.check(len(chunk))
+        for line in cutter.end():
             await answers.add(b"", line, b"\n")
-        await answers.flush()
-    for line in cutter.end():
-        await answers.add(b"", line, b"\n")
+    except (TooSlow, BadFraming) as error:
+        if not is_started:
+            raise
+        answers.refuse(Piece(cutter.number, b""), error)
     await answers.end(b"")
 
 
@@ -273,6 +290,10 @@ class _Answers:
             await self._pace.rest()
             self._batch.check_client()
 
+    def refuse(self, item: Piece, error: Exception) -> None:
+        """Say of an item that it did not come."""
+        self._ready += self._problem({self._place: item.number}, error) + b"\n"
+
     async def flush(self) -> None:
         """Send what is ready."""
         if self._ready:
@@ -291,10 +312,12 @@ class _Answers:
             named = _name_of(value) or named
             envelope: Any = _ENVELOPE.validate(value)
             self._check_id(envelope.id)
+            check_counts(envelope.request, self._batch.services.counts)
             request: Any = _REQUEST.validate(envelope.request)
             protocols = self._batch.services.protocols
             guidance, clinic = protocols.choose(request.protocol, request.to_question)
             response = answer_request(guidance, request, clinic)
+            self._batch.services.metrics.count_decision(response.decision)
             answer = _ANSWER.to_json(response, by_alias=True, exclude_none=True)
         except Exception as error:
             return self._problem(named, error)
@@ -315,7 +338,7 @@ class _Answers:
     def _problem(self, named: Mapping[str, str | int], error: Exception) -> bytes:
         problem = problem_of(error, self._batch.request_id)
         if problem.status == 500:
-            log.error("internal error %s request_id=%s", place_of(error), self._batch.request_id)
+            log_crash(error, self._batch.request_id)
         body = problem.model_dump_json(exclude_none=True).encode()
         return b'%b,"problem":%b}' % (to_json(named)[:-1], body)
 

@@ -11,13 +11,15 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from math import isinf
+from time import monotonic
 from typing import Any, NoReturn
 
 from starlette.types import Receive
 
-from service.api.errors import BodyTooLarge, UnreadableBody, UnsupportedMediaType
+from service.api.errors import BodyTooLarge, TooSlow, UnreadableBody, UnsupportedMediaType
 
 DEEPEST = 32
+BYTES_PER_SECOND = 16 * 1024
 
 _BRACKET_OR_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _PLANE_ENDS = "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
@@ -29,15 +31,44 @@ class ClientGone(Exception):
     """The client left before its body was whole. Nobody is there to be answered."""
 
 
-async def read_body(headers: Mapping[str, list[str]], receive: Receive, limit: int) -> bytes:
+class Patience:
+    """
+    The time that a client has to send something, and a second more for every 16 KiB that have come.
+
+    It is looked at when something comes; that nothing comes at all is for the server to notice.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin again."""
+        self._end = monotonic() + self._seconds
+
+    def check(self, count: int) -> None:
+        """
+        Note that so many bytes have come.
+
+        Raises:
+            TooSlow: It took too long.
+        """
+        self._end += count / BYTES_PER_SECOND
+        if monotonic() > self._end:
+            raise TooSlow
+
+
+async def read_body(headers: Mapping[str, list[str]], receive: Receive, limit: int, seconds: float) -> bytes:
     """
     Read the whole body of at most *limit* bytes.
 
     Args:
         headers: Every value of each header, keyed by its name in lower case.
+        seconds: The time for it, see :class:`Patience`.
 
     Raises:
         BodyTooLarge: At once where the announced length says so, else with the first byte too many.
+        TooSlow: It did not come in time.
         ClientGone: The connection ended first.
     """
     if any(
@@ -45,6 +76,7 @@ async def read_body(headers: Mapping[str, list[str]], receive: Receive, limit: i
     ):
         raise BodyTooLarge(f"The body may have at most {limit} bytes.")
     body = bytearray()
+    patience = Patience(seconds)
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -54,6 +86,7 @@ async def read_body(headers: Mapping[str, list[str]], receive: Receive, limit: i
             raise BodyTooLarge(f"The body may have at most {limit} bytes.")
         if not message.get("more_body", False):
             return bytes(body)
+        patience.check(len(message.get("body", b"")))
 
 
 def check_media_type(headers: Mapping[str, list[str]], known: Sequence[str] = ("application/json",)) -> str:

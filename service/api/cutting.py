@@ -42,7 +42,8 @@ class LineCutter:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._number = 1
+        self.number = 1
+        """Of the line that comes next, or has begun to come."""
         self._held = bytearray()
         self._is_long = False
 
@@ -70,8 +71,8 @@ class LineCutter:
     def _line(self, last: bytes) -> Piece:
         self._hold(last)
         raw = bytes(self._held).removesuffix(b"\r")
-        line = Piece(self._number, None if self._is_long or len(raw) > self._limit else raw)
-        self._number += 1
+        line = Piece(self.number, None if self._is_long or len(raw) > self._limit else raw)
+        self.number += 1
         self._held.clear()
         self._is_long = False
         return line
@@ -82,7 +83,7 @@ def is_blank(raw: bytes | None) -> bool:
     return raw is not None and not raw.strip(JSON_SPACE)
 
 
-async def cut_array(body: bytes, pace: Pace) -> list[slice]:
+async def cut_array(body: bytes, pace: Pace, most: int = ITEMS_AT_MOST) -> list[slice]:
     """
     Find the items of a JSON array.
 
@@ -92,7 +93,7 @@ async def cut_array(body: bytes, pace: Pace) -> list[slice]:
         UnreadableBody: No array, an item that is not there, or something after the array.
         InvalidInput: Another JSON value, no item, or too many of them.
     """
-    cutter = _ArrayCutter(body)
+    cutter = _ArrayCutter(body, most)
     while not cutter.is_closed:
         cutter.look_on()
         if pace.is_due():
@@ -103,7 +104,8 @@ async def cut_array(body: bytes, pace: Pace) -> list[slice]:
 class _ArrayCutter:
     """Looks for the items of an array, one stretch of bytes after the other, so that none takes long."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, most: int) -> None:
+        self._most = most
         self.items: list[slice] = []
         self.is_closed = False
         self._body = body
@@ -154,15 +156,15 @@ class _ArrayCutter:
             raise UnreadableBody("Between two commas of the array has to be an item.")
         self.items.append(slice(self._start, end))
         self._start = end + 1
-        if len(self.items) == ITEMS_AT_MOST:
-            raise _miscounted("too_many")
+        if len(self.items) == self._most:
+            raise _miscounted("too_many", self._most)
 
     def _close(self, end: int) -> None:
         """Add the last item, once the array has ended well."""
         if self._body[end] != ord("]") or self._body[end + 1 :].strip(JSON_SPACE):
             raise UnreadableBody("The body has to be one JSON array, and nothing after it.")
         if not self.items and not self._body[self._start : end].strip(JSON_SPACE):
-            raise _miscounted("out_of_range")
+            raise _miscounted("out_of_range", self._most)
         self._add_last(end)
 
     def _add_last(self, end: int) -> None:
@@ -188,5 +190,5 @@ def _unended() -> UnreadableBody:
     return UnreadableBody("The array does not end.")
 
 
-def _miscounted(code: str) -> InvalidInput:
-    return InvalidInput([InputFault("", code, f"1 to {ITEMS_AT_MOST:,} items")])
+def _miscounted(code: str, most: int) -> InvalidInput:
+    return InvalidInput([InputFault("", code, f"1 to {most:,} items")])

@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl
 
 from fastapi import FastAPI
 
+from service.api.counts import describe_counts
 from service.api.errors import KIND_OF, Problem
 from service.api.examples import Example, all_examples, ask
-from service.api.schemas import open_answers, tidied
+from service.api.schemas import bound_all, open_answers, tidied
 
 _DESCRIPTION: Mapping[str, Any] = {
     "title": "Afterglow",
@@ -30,6 +31,8 @@ _DESCRIPTION: Mapping[str, Any] = {
         "A request for advice may name a protocol of /v1/guidance/protocols: a clinic's own rules, which only make "
         "answers stricter. Such an answer names the clinic, and guidance_version then names both."
     ),
+    "contact": {"name": "Whoever runs this service"},
+    "servers": [{"url": "/", "description": "The service that this document was read from."}],
     "license_info": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     "openapi_tags": [
         {"name": "Eligibility", "description": "May this person have this session at this time?"},
@@ -41,18 +44,22 @@ _DESCRIPTION: Mapping[str, Any] = {
 }
 JSON = "application/json"
 PROBLEM = "application/problem+json"
-_ALWAYS = (401, 406, 422, 429, 500, 503)
-_WITH_BODY = (400, 408, 413, 415)
+_ALWAYS = (400, 401, 406, 408, 422, 429, 431, 500, 503)
+_WITH_BODY = (413, 415)
+NO_OPERATION = 405
+"""A status of methods that are no operation, so that none can name it."""
+NEEDS_NO_KEY = frozenset({"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"})
+"""Paths that anybody may read where everything else needs an API key."""
 HEADERS: Mapping[str, Any] = {
     "Afterglow-Guidance-Version": {
         "description": "The guidance that the answer rests on, and the protocol that makes it stricter, if any.",
-        "schema": {"type": "string"},
+        "schema": {"type": "string", "maxLength": 200},
     },
     "X-Request-ID": {
         "description": "That of the request, where it is 1 to 128 of the characters A-Z a-z 0-9 . _ -, or a new one.",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"},
+        "schema": {"type": "string", "maxLength": 128, "pattern": "^[A-Za-z0-9._-]{1,128}$"},
     },
-    "ETag": {"description": "Names these bytes, for If-None-Match.", "schema": {"type": "string"}},
+    "ETag": {"description": "Names these bytes, for If-None-Match.", "schema": {"type": "string", "maxLength": 80}},
 }
 
 
@@ -71,7 +78,9 @@ async def describe(app: FastAPI) -> dict[str, Any]:
     problem = tidied(Problem.model_json_schema(ref_template="#/components/schemas/{model}"))
     schemas |= problem.pop("$defs") | {"Problem": problem}
     document["components"]["headers"] = HEADERS
-    document["components"]["responses"] = {kind.id: _problem_response(status) for status, kind in KIND_OF.items()}
+    document["components"]["responses"] = {
+        kind.id: _problem_response(status) for status, kind in KIND_OF.items() if status != NO_OPERATION
+    }
     for path, method, operation in operations_of(document):
         responses = operation["responses"]
         responses["200"] |= {"description": "The answer.", "headers": _headers_of(path, method)}
@@ -80,9 +89,24 @@ async def describe(app: FastAPI) -> dict[str, Any]:
         for status in _problems_of(path, method):
             responses[str(status)] = {"$ref": f"#/components/responses/{KIND_OF[status].id}"}
         operation["responses"] = dict(sorted(responses.items()))
+    describe_counts(schemas, app.state.services.counts)
+    if app.state.services.asks_for_keys:
+        _add_keys(document)
+    else:
+        document["security"] = []
     open_answers(schemas, [operation.get("requestBody", {}) for _, _, operation in operations_of(document)])
+    bound_all(document)
     await _add_examples(document, app)
     return document
+
+
+def _add_keys(document: dict[str, Any]) -> None:
+    """Say that calls need a key, and which do not."""
+    document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    document["security"] = [{"key": []}]
+    for path, _, operation in operations_of(document):
+        if path in NEEDS_NO_KEY:
+            operation["security"] = []
 
 
 async def _add_examples(document: Mapping[str, Any], app: FastAPI) -> None:

@@ -14,7 +14,7 @@ from service.api.headers import preferred, version_header
 from service.api.identity import decision_id
 from service.api.protocols import Clinic, ProtocolCode
 from service.api.route import JSON, NO_STORE, Reply, StrictRoute
-from service.api.services import AcceptDep, ProtocolsDep
+from service.api.services import AcceptDep, MetricsDep, ProtocolsDep
 from service.api.treatments import KnownAreas, TreatmentRequest, read_treatments
 from service.api.wire import (
     CONDITIONS_AT_MOST,
@@ -215,7 +215,7 @@ def answer_request(
     responses={200: {"content": {CALENDAR: {"schema": {"type": "string"}}}}},
 )
 async def check_eligibility(
-    request: EligibilityRequest, protocols: ProtocolsDep, accept: AcceptDep
+    request: EligibilityRequest, protocols: ProtocolsDep, accept: AcceptDep, metrics: MetricsDep
 ) -> EligibilityResponse | Reply:
     """
     Decide from treatments, conditions, signs and age. Advice is always 200, also when it is "no".
@@ -225,6 +225,7 @@ async def check_eligibility(
     """
     guidance, clinic = protocols.choose(request.protocol, request.to_question)
     response = answer_request(guidance, request, clinic)
+    metrics.count_decision(response.decision)
     return _as_calendar(guidance, response, accept) or response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from pydantic import Field
 from service.api.wire import ERRORS_AT_MOST, Wire
 from service.guidance.names import did_you_mean
 from service.guidance.question import InputFault, InvalidQuestion
+
+log = logging.getLogger("afterglow")
 
 FaultCode = Literal[
     "missing",
@@ -60,7 +63,7 @@ class Kind:
 
 
 KIND_OF: Mapping[int, Kind] = {
-    400: Kind("unreadable", "The body cannot be read", "The body has to be I-JSON (RFC 7493) in UTF-8."),
+    400: Kind("unreadable", "The request cannot be read", "The body has to be I-JSON (RFC 7493) in UTF-8."),
     401: Kind("unauthorized", "A key is needed", "Send a known API key."),
     404: Kind("not_found", "Nothing is here", "GET /openapi.json lists every path."),
     405: Kind("method_not_allowed", "The method does not fit", "The Allow header lists the methods of this path."),
@@ -70,6 +73,7 @@ KIND_OF: Mapping[int, Kind] = {
     415: Kind("unsupported_media_type", "The body is no JSON by its media type", "Send application/json in UTF-8."),
     422: Kind("invalid_input", "The input cannot be used", "Each entry of errors says what is accepted."),
     429: Kind("too_many_requests", "Too many requests", "Wait as long as Retry-After says."),
+    431: Kind("head_too_large", "The head of the request is too large", "Send fewer and shorter headers."),
     500: Kind("internal_error", "This is our fault", "The request was not answered. Quote request_id to report it."),
     503: Kind("unavailable", "Not now", "Try again after Retry-After."),
 }
@@ -92,12 +96,41 @@ class BodyTooLarge(RequestRefused):
     """A body, or the length it announces, above the limit."""
 
 
+class BadFraming(RequestRefused):
+    """What is no HTTP, or what two readers could take for different requests."""
+
+
+class HeadTooLarge(RequestRefused):
+    """A request line and headers above the limit, or too many headers."""
+
+
+class TooSlow(RequestRefused):
+    """A request that does not come within its time."""
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "1"})
+
+
+class Crowded(RequestRefused):
+    """More connections than the service works for at once."""
+
+    def __init__(self) -> None:
+        super().__init__("Every connection is at work.", {"Retry-After": "1"})
+
+
 class UnsupportedMediaType(RequestRefused):
     """A body that says it is no JSON, no UTF-8, or compressed."""
 
 
 class NotAcceptable(RequestRefused):
     """Nothing that the path answers with fits the Accept header."""
+
+
+class UnknownKey(RequestRefused):
+    """No key, or none that is known, where one is needed."""
+
+    def __init__(self) -> None:
+        super().__init__("Send Authorization: Bearer and a known API key.", {"WWW-Authenticate": "Bearer"})
 
 
 class UnknownPath(RequestRefused):
@@ -125,14 +158,19 @@ class InvalidInput(InvalidQuestion):
 
 
 STATUS_OF: Mapping[type[Exception], int] = {
+    BadFraming: 400,
     UnreadableBody: 400,
+    UnknownKey: 401,
     UnknownPath: 404,
     UnknownRecord: 404,
     UnknownMethod: 405,
     NotAcceptable: 406,
+    TooSlow: 408,
     BodyTooLarge: 413,
     UnsupportedMediaType: 415,
     InvalidQuestion: 422,
+    HeadTooLarge: 431,
+    Crowded: 503,
     NotReady: 503,
 }
 
@@ -157,11 +195,16 @@ def problem_of(error: Exception, request_id: str) -> Problem:
     )
 
 
-def place_of(error: Exception) -> str:
-    """Say what was raised and where, and nothing of its message: that can hold what somebody sent."""
+def place_of(error: BaseException) -> str:
+    """Say where an error was raised."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
-    return f"{type(error).__name__} at {place}"
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
+
+
+def log_crash(error: BaseException, request_id: str) -> None:
+    """Write what kind of error of ours it was, and where; nothing of its message, which can hold what somebody sent."""
+    about = {"error": type(error).__name__, "place": place_of(error), "request_id": request_id}
+    log.error("internal error", extra=about)
 
 
 def headers_of(error: Exception) -> Mapping[str, str]:

@@ -11,8 +11,9 @@ from pydantic import Field, StringConstraints
 
 from service.api.collections import add_routes
 from service.api.guidance_items import FaqItem
+from service.api.metrics import Metrics
 from service.api.route import StrictRoute
-from service.api.services import GuidanceDep, SearchDep
+from service.api.services import GuidanceDep, MetricsDep, SearchDep
 from service.api.shelf import Collection, Shelf
 from service.api.wire import TEXT_AT_MOST, Integer, Time, Wire, Zone
 from service.guidance.faq import FaqAnswer, FaqQuestion, FaqSearch, Safety, SafetyReader
@@ -78,24 +79,27 @@ def safety_reader(guidance: Guidance, clock: Callable[[], datetime]) -> SafetyRe
 
 @router.get("/search", summary="Which entries answer this question?", operation_id="searchFaq")
 async def search_faq(
-    request: Annotated[FaqSearchRequest, Query()], search: SearchDep, guidance: GuidanceDep
+    request: Annotated[FaqSearchRequest, Query()], search: SearchDep, guidance: GuidanceDep, metrics: MetricsDep
 ) -> FaqSearchResponse:
     """
     Find the entries that answer a question; rather none than a wrong one.
 
     A question can tell of somebody's health, and a URL ends up in logs: prefer POST.
     """
-    return _found(request, search, guidance)
+    return _found(request, search, guidance, metrics)
 
 
 @router.post("/search", summary="Which entries answer this question?", operation_id="searchFaqPost")
-async def search_faq_post(request: FaqSearchRequest, search: SearchDep, guidance: GuidanceDep) -> FaqSearchResponse:
+async def search_faq_post(
+    request: FaqSearchRequest, search: SearchDep, guidance: GuidanceDep, metrics: MetricsDep
+) -> FaqSearchResponse:
     """Find the entries that answer a question; rather none than a wrong one. As GET, without a URL that tells."""
-    return _found(request, search, guidance)
+    return _found(request, search, guidance, metrics)
 
 
-def _found(request: FaqSearchRequest, search: FaqSearch, guidance: Guidance) -> FaqSearchResponse:
+def _found(request: FaqSearchRequest, search: FaqSearch, guidance: Guidance, metrics: Metrics) -> FaqSearchResponse:
     answer = search.find_answers(request.to_question())
+    metrics.count_search(answer.answered)
     return FaqSearchResponse.model_construct(
         **dict(answer), guidance_version=guidance.version, disclaimer=guidance.release.disclaimer
     )

@@ -9,14 +9,15 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 
 from service.api.collections import add_routes
 from service.api.document import describe, written
-from service.api.errors import KIND_OF, NotReady
+from service.api.errors import KIND_OF, NotReady, UnknownPath
+from service.api.metrics import MEDIA_TYPE
 from service.api.page import PAGE_HEADERS, page_of
-from service.api.route import Published, StrictRoute
-from service.api.services import GuidanceDep, services_of
+from service.api.route import Published, Reply, StrictRoute
+from service.api.services import GuidanceDep, ServicesDep, services_of
 from service.api.shelf import Collection, Shelf
 from service.api.wire import Item, Wire
 from service.guidance.guidance import Guidance
@@ -93,6 +94,14 @@ async def get_version(guidance: GuidanceDep) -> Version:
 
 
 add_routes(router, PROBLEMS, TAG, "listProblems", "getProblem")
+
+
+@router.get("/metrics", include_in_schema=False, response_class=PlainTextResponse, response_model=None)
+async def get_metrics(services: ServicesDep) -> Reply:
+    """Show the counts to Prometheus."""
+    if not services.shows_metrics:
+        raise UnknownPath
+    return Reply(200, services.metrics.text(), MEDIA_TYPE)
 
 
 async def description_of(request: Request) -> tuple[Published, Published]:

@@ -24,6 +24,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from service.api.body import ClientGone, check_media_type, read_body, read_json
+from service.api.counts import check_counts
 from service.api.errors import InvalidInput, NotAcceptable
 from service.api.faults import invalid_input
 from service.api.headers import matches_tag, preferred, read_headers, version_header
@@ -47,6 +48,13 @@ class Reply:
     media_type: str = JSON
     headers: Sequence[Header] = NO_STORE
 
+    def all_headers(self) -> list[Header]:
+        """Return the headers with those that describe the body; a 204 and a 304 have none to describe."""
+        if self.status in (204, 304):
+            return list(self.headers)
+        size = str(len(self.body)).encode()
+        return [*self.headers, (b"content-type", self.media_type.encode()), (b"content-length", size)]
+
 
 @dataclass(frozen=True)
 class Published:
@@ -58,11 +66,16 @@ class Published:
     headers: Sequence[Header]
 
     @classmethod
-    def of(cls, body: bytes, media_type: str = JSON, headers: Sequence[Header] = ()) -> Published:
+    def of(
+        cls,
+        body: bytes,
+        media_type: str = JSON,
+        headers: Sequence[Header] = (),
+        caching: bytes = b"public, max-age=300",
+    ) -> Published:
         """Publish *body*, under a tag that changes with it."""
         tag = f'"{sha256(body).hexdigest()[:32]}"'
-        caching = ((b"cache-control", b"public, max-age=300"), (b"etag", tag.encode()))
-        return cls(body, tag, media_type, (*caching, *headers))
+        return cls(body, tag, media_type, ((b"cache-control", caching), (b"etag", tag.encode()), *headers))
 
     def reply(self, if_none_match: Sequence[str]) -> Reply:
         """Reply with the document, or with the word that the client has it."""
@@ -73,14 +86,8 @@ class Published:
 
 async def send_reply(scope: Scope, send: Send, reply: Reply) -> None:
     """Send a whole reply; to HEAD its headers alone."""
-    headers = list(reply.headers)
-    if reply.status != 304:
-        headers += [
-            (b"content-type", reply.media_type.encode()),
-            (b"content-length", str(len(reply.body)).encode()),
-        ]
     body = b"" if scope["method"] == "HEAD" else reply.body
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.start", "status": reply.status, "headers": reply.all_headers()})
     await send({"type": "http.response.body", "body": body})
 
 
@@ -178,11 +185,15 @@ class StrictRoute(APIRoute):
     async def _values(self, scope: Scope, headers: Mapping[str, list[str]], receive: Receive) -> dict[str, Any]:
         values = {name: scope["path_params"][name] for name in self._names}
         query = read_query(scope["query_string"], self._query)
+        services = scope["app"].state.services
         if self._query is not None:
+            check_counts(query, services.counts)
             values[self._query.name] = self._query.validate(query)
         if self._body is not None:
-            limit = scope["app"].state.services.limit_of(self.path)
-            values[self._body.name] = self._body.validate(await _read_value(headers, receive, limit))
+            raw = await _read_body(headers, receive, services.limit_of(self.path), services.body_seconds)
+            value = read_json(raw)
+            check_counts(value, services.counts)
+            values[self._body.name] = self._body.validate(value)
         if self._dependencies:
             request = Request(scope)
             values |= {name: dependency(request) for name, dependency in self._dependencies.items()}
@@ -198,15 +209,15 @@ class StrictRoute(APIRoute):
         return Reply(200, body, headers=(*NO_STORE, *version_header(result)))
 
 
-async def _read_value(headers: Mapping[str, list[str]], receive: Receive, limit: int) -> Any:
-    """Return the JSON value of a body. A missing body is said to be missing, whatever its media type."""
+async def _read_body(headers: Mapping[str, list[str]], receive: Receive, limit: int, seconds: float) -> bytes:
+    """Return a body of JSON. A missing one is said to be missing by who reads it, whatever its media type."""
     has_type = "content-type" in headers
     if has_type:
         check_media_type(headers)
-    raw = await read_body(headers, receive, limit)
+    raw = await read_body(headers, receive, limit, seconds)
     if raw and not has_type:
         check_media_type(headers)
-    return read_json(raw)
+    return raw
 
 
 def read_query(raw: bytes, query: Input | None) -> Mapping[str, Any]:

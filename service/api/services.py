@@ -10,6 +10,8 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import Request
 
+from service.api.counts import Counts
+from service.api.metrics import Metrics
 from service.api.protocols import Protocols
 from service.api.route import Published
 from service.api.shelf import Shelf
@@ -27,6 +29,12 @@ class Services:
         body_bytes: The most bytes of a request body, where *body_limits* has none for its path.
         body_limits: The most bytes of a request body, keyed by path.
         line_bytes: The most bytes of one item of a batch, as a line or in an array.
+        body_seconds: How long a client may take to send a body, or a line of a stream.
+        counts: How many of something a request may have, where that is fewer than its model allows.
+        most_items: How many items an array of a batch may have.
+        metrics: Counts what was answered, and nothing of what was asked.
+        shows_metrics: Whether anybody may read the counts.
+        asks_for_keys: Whether a caller needs an API key.
         draining: Whether the service is about to stop.
         description: The OpenAPI document and the page made of it, once somebody has asked.
     """
@@ -38,6 +46,12 @@ class Services:
     body_bytes: int
     body_limits: Mapping[str, int]
     line_bytes: int
+    body_seconds: float
+    counts: Counts
+    most_items: int
+    metrics: Metrics
+    shows_metrics: bool = True
+    asks_for_keys: bool = False
     draining: bool = False
     description: tuple[Published, Published] | None = None
 
@@ -45,6 +59,11 @@ class Services:
     def guidance(self) -> Guidance:
         """The base guidance, for whatever names no protocol."""
         return self.protocols.base
+
+    def start_draining(self) -> None:
+        """Show everybody who asks that the service stops."""
+        self.draining = True
+        self.metrics.start_draining()
 
     def limit_of(self, path: str) -> int:
         """Return the most bytes of a body that is sent to *path*."""
@@ -82,14 +101,21 @@ def now_of(request: Request) -> datetime:
     return services_of(request).clock().replace(microsecond=0)
 
 
+def metrics_of(request: Request) -> Metrics:
+    """Return what counts the answers."""
+    return services_of(request).metrics
+
+
 def accept_of(request: Request) -> Sequence[str]:
     """Return every Accept header of the request, for an endpoint whose answer has more than one form."""
     return request.headers.getlist("accept")
 
 
+ServicesDep = Annotated[Services, Depends(services_of)]
 GuidanceDep = Annotated[Guidance, Depends(guidance_of)]
 ProtocolsDep = Annotated[Protocols, Depends(protocols_of)]
 ShelfDep = Annotated[Shelf, Depends(shelf_of)]
 SearchDep = Annotated[FaqSearch, Depends(search_of)]
 NowDep = Annotated[datetime, Depends(now_of)]
 AcceptDep = Annotated[Sequence[str], Depends(accept_of)]
+MetricsDep = Annotated[Metrics, Depends(metrics_of)]

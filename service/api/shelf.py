@@ -54,6 +54,10 @@ class Shelf:
         body = type(answer).__pydantic_serializer__.to_json(answer, by_alias=True, exclude_none=True)
         self._documents[path] = Published.of(body, headers=version_header(answer))
 
+    def place(self, path: str, document: Published) -> None:
+        """Publish what is no answer of the API."""
+        self._documents[path] = document
+
     def put_all(self, collection: Collection[T], guidance: Guidance, more: Iterable[T] = ()) -> int:
         """
         Publish a collection and each of its items; return how many there are.
@@ -74,6 +78,10 @@ class Shelf:
     def get(self, path: str) -> Published:
         """Return the document of a path."""
         return self._documents[path]
+
+    def find(self, path: str) -> Published | None:
+        """Return the document of a path, if there is one."""
+        return self._documents.get(path)
 
     def get_item(self, path: str, id: str) -> Published:
         """

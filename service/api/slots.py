@@ -22,7 +22,7 @@ from service.api.identity import decision_id
 from service.api.pace import Pace
 from service.api.protocols import Clinic, ProtocolCode
 from service.api.route import StrictRoute
-from service.api.services import ProtocolsDep
+from service.api.services import MetricsDep, ProtocolsDep
 from service.api.wire import GivenId, Wire
 from service.guidance.citation import Citation
 from service.guidance.eligibility.answer import Assumption, MissingQuestion
@@ -114,7 +114,7 @@ class SlotsResponse(Wire):
 
 
 @router.post(PATH, summary="Which of these slots may this person book?", operation_id="checkSlots")
-async def check_slots(request: SlotsRequest, protocols: ProtocolsDep) -> SlotsResponse:
+async def check_slots(request: SlotsRequest, protocols: ProtocolsDep, metrics: MetricsDep) -> SlotsResponse:
     """
     Decide for each slot exactly as the single call does, and name the first that may be booked.
 
@@ -129,6 +129,7 @@ async def check_slots(request: SlotsRequest, protocols: ProtocolsDep) -> SlotsRe
     answers: list[EligibilityResponse] = []
     for single in singles:
         answers.append(answer_request(guidance, single, clinic, in_short=True))
+        metrics.count_decision(answers[-1].decision)
         if pace.is_due():
             await pace.rest()
     ids = [slot.id for slot in request.slots]

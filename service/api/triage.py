@@ -15,7 +15,7 @@ from pydantic import Field, StringConstraints
 from service.api.identity import decision_id
 from service.api.protocols import Clinic, ProtocolCode
 from service.api.route import StrictRoute
-from service.api.services import GuidanceDep, NowDep, ProtocolsDep
+from service.api.services import GuidanceDep, MetricsDep, NowDep, ProtocolsDep
 from service.api.treatments import TreatmentRequest, read_treatments
 from service.api.wire import (
     CONDITIONS_AT_MOST,
@@ -167,7 +167,9 @@ class TriageResponse(TriageAnswer):
 
 
 @router.post("", operation_id="triageReaction", summary="How soon does this reaction need a person?")
-async def triage_reaction(request: TriageRequest, protocols: ProtocolsDep, now: NowDep) -> TriageResponse:
+async def triage_reaction(
+    request: TriageRequest, protocols: ProtocolsDep, now: NowDep, metrics: MetricsDep
+) -> TriageResponse:
     """
     Decide from signs, words, or both; treatments and conditions sharpen it. Always 200 where the request can be read.
 
@@ -177,6 +179,9 @@ async def triage_reaction(request: TriageRequest, protocols: ProtocolsDep, now: 
     guidance, clinic = protocols.choose(request.protocol, partial(request.to_report, now=now))
     report = request.to_report(guidance, now)
     answer = decide_triage(guidance, report)
+    metrics.count_level(answer.level)
+    if report.text:
+        metrics.count_text(answer.understood)
     return signed(answer, guidance, request.protocol, clinic, report)
 
 
@@ -244,9 +249,10 @@ class ParseResponse(Wire):
 
 
 @router.post("/parse", operation_id="parseReaction", summary="Which signs does this text tell of?")
-async def parse_reaction(request: ParseRequest, guidance: GuidanceDep) -> ParseResponse:
+async def parse_reaction(request: ParseRequest, guidance: GuidanceDep, metrics: MetricsDep) -> ParseResponse:
     """Read the signs from a text, for an app that lets the person confirm them before it asks for triage."""
     reading = read_signs(guidance, request.text)
+    metrics.count_text(reading.understood)
     return ParseResponse(
         signs=tuple(SignRead.of(guidance, read) for read in reading.signs),
         understood=reading.understood,

@@ -136,7 +136,12 @@ Zone = Annotated[
     tzinfo,
     PlainValidator(_zone),
     WithJsonSchema(
-        {"type": "string", "description": "IANA time zone name, such as Europe/London.", "examples": ["Europe/London"]}
+        {
+            "type": "string",
+            "maxLength": 64,
+            "description": "IANA time zone name, such as Europe/London.",
+            "examples": ["Europe/London"],
+        }
     ),
 ]
 

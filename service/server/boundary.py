@@ -1,21 +1,57 @@
-"""The one layer around every route: the headers that each reply has, and one shape for whatever goes wrong."""
+"""The one layer around every route: who may ask, what each reply has, and one shape for whatever goes wrong."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
 
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.errors import UnknownMethod, UnknownPath, headers_of, place_of, problem_of
-from service.api.headers import GUIDANCE_VERSION, request_id_of
-from service.api.route import NO_STORE, Reply, StrictRoute, send_reply
+from service.api.document import NEEDS_NO_KEY
+from service.api.errors import UnknownKey, UnknownMethod, UnknownPath, log_crash
+from service.api.headers import request_id_of
+from service.api.route import Header, Reply, StrictRoute, send_reply
+from service.server.cors import Cors
+from service.server.journal import Journal
+from service.server.keys import Keyring
+from service.server.replies import Replies, problem_reply
 
-PROBLEM_JSON = "application/problem+json"
+METRICS = "/metrics"
+NO_ANSWER = 499
+"""What is written down where the client left first."""
 
-log = logging.getLogger("afterglow")
+
+@dataclass(frozen=True)
+class Doors:
+    """
+    Who may come in, and where.
+
+    Args:
+        keys: Without them everybody may ask.
+        cors: Without it no page of another origin may.
+        metrics_port: Where the metrics are, and they alone; ``None`` for the port of everything else.
+    """
+
+    keys: Keyring | None = None
+    cors: Cors | None = None
+    metrics_port: int | None = None
+
+    def check(self, scope: Scope) -> None:
+        """
+        Let a request in.
+
+        Raises:
+            UnknownPath: The metrics on another port than theirs, or anything else on that.
+            UnknownKey: A key is needed and not there.
+        """
+        path = scope["path"]
+        if self.metrics_port and (scope["server"][1] == self.metrics_port) != (path == METRICS):
+            raise UnknownPath
+        if self.keys and path not in NEEDS_NO_KEY and not self.keys.admits(scope["headers"]):
+            raise UnknownKey
 
 
 class Boundary:
@@ -25,42 +61,66 @@ class Boundary:
     Args:
         app: What answers; an exception that leaves it becomes a problem.
         routes: To name the methods of a path in ``Allow``.
-        guidance_version: Said in a header of every reply that does not name another one.
     """
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], guidance_version: str) -> None:
+    def __init__(
+        self, app: ASGIApp, routes: Sequence[BaseRoute], replies: Replies, journal: Journal, doors: Doors
+    ) -> None:
         self.app = app
         self.routes = routes
-        self.version = guidance_version.encode()
+        self.replies = replies
+        self.journal = journal
+        self.doors = doors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens; pass anything else on."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        started = perf_counter()
+        status = size = 0
         request_id = request_id_of(scope["headers"])
         scope.setdefault("state", {})["request_id"] = request_id
-        started = False
 
-        async def send_with_headers(message: Message) -> None:
-            nonlocal started
+        async def send_on(message: Message) -> None:
+            nonlocal status, size
             if message["type"] == "http.response.start":
-                started = True
-                headers = [*message["headers"], (b"x-request-id", request_id.encode())]
-                if GUIDANCE_VERSION not in dict(headers):
-                    headers.append((GUIDANCE_VERSION, self.version))
-                message = {**message, "headers": headers + _query_header(scope)}
+                status = message["status"]
+                headers = self.replies.complete([*message["headers"], *self._headers_for(scope)], request_id)
+                message = {"type": "http.response.start", "status": status, "headers": headers}
+            else:
+                size += len(message.get("body", b""))
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_headers)
+            await self._answer(scope, receive, send_on)
         except Exception as error:
-            refused = self._own(error, scope)
-            reply = _reply(refused, request_id)
+            reply = problem_reply(self._own(error, scope), request_id)
             if reply.status == 500:
-                log.error("internal error %s request_id=%s", place_of(error), request_id)
-            if not started:
-                await send_reply(scope, send_with_headers, reply)
+                log_crash(error, request_id)
+            if not status:
+                await send_reply(scope, send_on, reply)
+        finally:
+            route = scope.get("route")
+            template = route.path if isinstance(route, StrictRoute) else None
+            seconds = perf_counter() - started
+            self.journal.write(scope["method"], template, status or NO_ANSWER, seconds, size, request_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        preflight = self.doors.cors.preflight(scope) if self.doors.cors else None
+        if preflight is not None:
+            await send_reply(scope, send, Reply(204, b"", headers=preflight))
+            return
+        self.doors.check(scope)
+        await self.app(scope, receive, send)
+
+    def _headers_for(self, scope: Scope) -> list[Header]:
+        """Return the headers that depend on the request."""
+        headers = self.doors.cors.headers_for(scope) if self.doors.cors else []
+        route = scope.get("route")
+        if isinstance(route, StrictRoute) and scope["method"] in route.answered and "QUERY" in route.answered:
+            headers.append((b"accept-query", _query_types([route]).encode()))
+        return headers
 
     def _own(self, error: Exception, scope: Scope) -> Exception:
         """Put the router's errors into our words; leave every other one as it is."""
@@ -86,17 +146,3 @@ class Boundary:
 def _query_types(routes: Sequence[StrictRoute]) -> str:
     """Return what can be sent by QUERY, as ``Accept-Query`` says it."""
     return ", ".join(next(route.request_types for route in routes if "QUERY" in route.answered))
-
-
-def _query_header(scope: Scope) -> list[tuple[bytes, bytes]]:
-    route = scope.get("route")
-    if not isinstance(route, StrictRoute) or not {"QUERY", scope["method"]} <= route.answered:
-        return []
-    return [(b"accept-query", _query_types([route]).encode())]
-
-
-def _reply(error: Exception, request_id: str) -> Reply:
-    problem = problem_of(error, request_id)
-    headers = [(name.lower().encode(), value.encode()) for name, value in headers_of(error).items()]
-    body = problem.model_dump_json(exclude_none=True).encode()
-    return Reply(problem.status, body, PROBLEM_JSON, [*NO_STORE, *headers])

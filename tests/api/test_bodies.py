@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from service.api.body import DEEPEST, read_json
 from service.api.errors import UnreadableBody
+from tests.api.requests import ELIGIBILITY
 from tests.client import Client, in_chunks
 
 SIGN = '{"sign": "bruise"}'
@@ -187,6 +188,33 @@ def test_what_is_no_json_text_is_unreadable(client: Client, body: str | bytes) -
     assert response.status_code == 400
     assert response.json()["type"] == "/v1/problems/unreadable"
     assert "errors" not in response.json()
+
+
+@pytest.mark.parametrize("path", ["/v1/eligibility", "/v1/eligibility/slots", "/v1/triage/parse", "/v1/faq/search"])
+@pytest.mark.parametrize("method", ["POST", "QUERY"])
+def test_it_is_unreadable_wherever_it_is_sent(client: Client, path: str, method: str) -> None:
+    headers = {"content-type": "application/json"}
+
+    statuses = {
+        name: client.request(method, path, content=body, headers=headers).status_code
+        for name, body in UNREADABLE.items()
+    }
+
+    assert statuses == dict.fromkeys(UNREADABLE, 400)
+
+
+def test_in_a_batch_it_is_unreadable_by_itself(client: Client) -> None:
+    good = json.dumps({"id": "good", "request": ELIGIBILITY}).encode()
+    bad = {name: body.encode() if isinstance(body, str) else body for name, body in UNREADABLE.items()}
+    bad = {name: body for name, body in bad.items() if body.strip() and b"\n" not in body}
+    lines = b"\n".join(line for body in bad.values() for line in (body, good))
+
+    answers = client.request(
+        "POST", "/v1/eligibility/batch", content=lines, headers={"content-type": "application/x-ndjson"}
+    )
+
+    statuses = [json.loads(line).get("problem", {}).get("status") for line in answers.text.splitlines()]
+    assert statuses == [400, None] * len(bad)
 
 
 def test_an_empty_body_is_said_to_be_empty_whatever_its_type(client: Client) -> None:

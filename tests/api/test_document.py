@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from service.api.document import operations_of
-from service.api.examples import REQUEST_ID
+from service.api.examples import REQUEST_ID, all_examples
 from service.api.schemas import tidied
 from tests.client import Client
 
 WRITTEN = Path(__file__).parents[2] / "openapi" / "openapi.json"
 COMMAND = "run 'afterglow openapi' (or 'make openapi') and commit openapi/openapi.json"
-PROBLEMS_OF_EVERYTHING = {"401", "406", "422", "429", "500", "503"}
-PROBLEMS_OF_A_BODY = {"400", "408", "413", "415"}
+PROBLEMS_OF_EVERYTHING = {"400", "401", "406", "408", "422", "429", "431", "500", "503"}
+PROBLEMS_OF_A_BODY = {"413", "415"}
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +132,84 @@ def test_every_error_is_described(document: Any) -> None:
 def test_null_is_offered_nowhere(document: Any) -> None:
     assert {"type": "null"} not in list(inside(document["components"]["schemas"]))
     assert not [each for each in inside(document) if isinstance(each, dict) and each.get("default", 0) is None]
+
+
+def schemas_in(value: Any, key: str = "") -> Iterator[dict[str, Any]]:
+    """Yield every schema of JSON, and what it holds; no example, and neither stream nor file."""
+    if isinstance(value, dict):
+        if isinstance(value.get("type"), str):
+            yield value
+        for name, each in value.items():
+            if name not in ("examples", "example", "default", "application/x-ndjson", "text/calendar"):
+                yield from schemas_in(each, name)
+    elif isinstance(value, list):
+        for each in value:
+            yield from schemas_in(each, key)
+
+
+def test_every_number_and_string_has_a_format_or_bounds(document: Any) -> None:
+    for schema in schemas_in({key: document[key] for key in ("paths", "components")}):
+        if schema["type"] in ("integer", "number"):
+            assert schema.keys() >= {"minimum", "maximum"}, schema
+            assert "format" in schema, schema
+        if schema["type"] == "string":
+            assert schema.keys() & {"maxLength", "enum", "const", "format", "pattern"}, schema
+
+
+def breaches(schema: Any, value: Any, document: Any, place: str = "") -> Iterator[str]:
+    """Yield where *value* is not what *schema* promises of it."""
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    for key in ("anyOf", "oneOf"):
+        if key in schema and all(list(breaches(each, value, document)) for each in schema[key]):
+            yield f"{place}: none of {key}"
+    types: dict[str, Any] = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "boolean": bool,
+    }
+    if "type" in schema and not isinstance(value, types[schema["type"]]):
+        yield f"{place}: no {schema['type']}"
+    elif isinstance(value, str):
+        if len(value) > schema.get("maxLength", len(value)):
+            yield f"{place}: {len(value)} characters"
+        if not re.search(schema.get("pattern", ""), value) or value not in schema.get("enum", [value]):
+            yield f"{place}: {value}"
+    elif isinstance(value, int | float):
+        if not schema.get("minimum", value) <= value <= schema.get("maximum", value):
+            yield f"{place}: {value}"
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from breaches(schema.get("items", {}), each, document, f"{place}/{index}")
+    elif isinstance(value, dict):
+        yield from (f"{place}/{name}: missing" for name in schema.get("required", ()) if name not in value)
+        for name, each in value.items():
+            more = schema.get("additionalProperties", {})
+            described = schema.get("properties", {}).get(name, more if isinstance(more, dict) else {})
+            yield from breaches(described, each, document, f"{place}/{name}")
+
+
+def test_every_answer_keeps_what_its_schema_promises(client: Client, document: Any) -> None:
+    for path, _, operation in operations_of(document):
+        content = operation["responses"]["200"]["content"]["application/json"]
+        for example in content["examples"].values():
+            assert not list(breaches(content["schema"], example["value"], document)), path
+        if path.startswith("/v1/") and "{" not in path and not operation.get("requestBody") and "search" not in path:
+            answer = client.get(path).json()
+            assert not list(breaches(content["schema"], answer, document)), path
+
+
+def test_every_example_of_a_read_is_a_real_answer(client: Client, document: Any) -> None:
+    operations = {operation["operationId"]: operation for _, _, operation in operations_of(document)}
+    for example in all_examples():
+        if example.body is None and example.accept == "application/json":
+            answer = client.get(example.path).json()
+            shown = operations[example.operation]["responses"]["200"]["content"]["application/json"]["examples"]
+            items = {"items": answer["items"][:1]} if "items" in answer else {}
+            assert shown[example.name]["value"] == {**answer, **items}
 
 
 def test_every_reference_leads_somewhere(document: Any) -> None:

@@ -49,7 +49,7 @@ def test_the_version_is_that_of_the_package(client: Client) -> None:
 def test_every_kind_of_problem_is_listed(client: Client) -> None:
     kinds = client.get("/v1/problems").json()["items"]
 
-    assert {kind["status"] for kind in kinds} == {400, 401, 404, 405, 406, 408, 413, 415, 422, 429, 500, 503}
+    assert {kind["status"] for kind in kinds} == {400, 401, 404, 405, 406, 408, 413, 415, 422, 429, 431, 500, 503}
 
 
 def test_the_page_lists_every_operation(client: Client) -> None:

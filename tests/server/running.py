@@ -55,6 +55,7 @@ def running_service(**settings: str) -> Iterator[Service]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "service.cli", "serve"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AFTERGLOW_")}
+    settings = {"drain_seconds": "0", **settings}
     environment |= {f"AFTERGLOW_{name.upper()}": value for name, value in settings.items()}
     with subprocess.Popen(
         command,

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.api.metrics import Metrics
 from service.app import create_app
-from service.server.boundary import Boundary
+from service.server.boundary import Boundary, Doors
+from service.server.journal import Journal
+from service.server.logs import JsonLines
+from service.server.replies import Replies
 from service.settings import Settings
 from tests.api.requests import TRIAGE
 from tests.client import Client
@@ -33,6 +38,10 @@ def scope_of(path: str = "/") -> dict[str, Any]:
     return {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
 
 
+def around(app: ASGIApp, doors: Doors | None = None) -> Boundary:
+    return Boundary(app, [], Replies("2026.11.1"), Journal(Metrics("0.1.0", "2026.11.1")), doors or Doors())
+
+
 async def send_nothing() -> MutableMapping[str, Any]:
     return {"type": "http.disconnect"}
 
@@ -48,7 +57,7 @@ def sent_by(app: Boundary, scope: Scope) -> list[MutableMapping[str, Any]]:
 
 
 def test_a_crash_is_a_500_that_tells_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    start, body = sent_by(Boundary(crash, [], "2026.11.1"), scope_of(f"/{SECRET}"))
+    start, body = sent_by(around(crash), scope_of(f"/{SECRET}"))
 
     assert start["status"] == 500
     assert (b"content-type", b"application/problem+json") in start["headers"]
@@ -57,19 +66,21 @@ def test_a_crash_is_a_500_that_tells_nothing(caplog: pytest.LogCaptureFixture) -
 
 
 def test_a_crash_is_one_line_in_the_log_without_the_request(caplog: pytest.LogCaptureFixture) -> None:
-    start, _ = sent_by(Boundary(crash, [], "2026.11.1"), scope_of(f"/{SECRET}"))
+    start, _ = sent_by(around(crash), scope_of(f"/{SECRET}"))
 
     request_id = dict(start["headers"])[b"x-request-id"].decode()
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
-    assert "\n" not in caplog.text.strip()
-    assert "ValueError at" in caplog.text
-    assert request_id in caplog.text
-    assert SECRET not in caplog.text
+    line = JsonLines().format(caplog.records[0])
+    assert json.loads(line).keys() == {"time", "level", "message", "error", "place", "request_id"}
+    assert json.loads(line)["error"] == "ValueError"
+    assert "test_boundary.py:" in json.loads(line)["place"]
+    assert json.loads(line)["request_id"] == request_id
+    assert SECRET not in line
     assert caplog.records[0].exc_info is None
 
 
 def test_a_crash_in_the_middle_of_an_answer_sends_nothing_more(caplog: pytest.LogCaptureFixture) -> None:
-    messages = sent_by(Boundary(crash_midway, [], "2026.11.1"), scope_of())
+    messages = sent_by(around(crash_midway), scope_of())
 
     assert [message["type"] for message in messages] == ["http.response.start"]
     assert SECRET not in caplog.text
@@ -81,7 +92,7 @@ def test_what_is_no_request_passes_through() -> None:
     async def inner(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(scope["type"])
 
-    sent_by(Boundary(inner, [], "2026.11.1"), {"type": "lifespan"})
+    sent_by(around(inner), {"type": "lifespan"})
 
     assert seen == ["lifespan"]
 

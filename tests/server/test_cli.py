@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from service import cli
 from service.guidance.load import CONTENT
+from service.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "protocols"
 
@@ -92,17 +93,19 @@ def test_bad_settings_stop_the_start(capsys: pytest.CaptureFixture[str], monkeyp
     assert "AFTERGLOW_PROT is no setting" in capsys.readouterr().err
 
 
-def test_serve_says_where_to_look_and_serves_there(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    served: list[Any] = []
+def test_serve_serves_as_it_is_set_and_ends_as_that_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[Settings] = []
     monkeypatch.setenv("AFTERGLOW_PORT", "9000")
-    monkeypatch.setattr(cli, "serve", lambda app, host, port: served.append((host, port)))
 
-    assert cli.main(["serve"]) == 0
+    def serve(_app: FastAPI, settings: Settings) -> int:
+        served.append(settings)
+        return 1
 
-    assert served == [("127.0.0.1", 9000)]
-    assert "http://127.0.0.1:9000" in capsys.readouterr().out
+    monkeypatch.setattr(cli, "serve", serve)
+
+    assert cli.main(["serve"]) == 1
+
+    assert [(settings.host, settings.port) for settings in served] == [("127.0.0.1", 9000)]
 
 
 def test_openapi_writes_the_description(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
