@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -170,22 +171,31 @@ class StrictRoute(APIRoute):
         headers = read_headers(scope["headers"])
         if preferred(headers.get("accept", ()), self._media_types) is None:
             raise NotAcceptable(f"This path answers {' and '.join(self._media_types)}.")
-        try:
-            values = await self._values(scope, headers, receive)
-        except ClientGone:
-            return
-        result = await self.endpoint(**values)
-        await send_reply(scope, send, self._reply(result, headers))
-
-    async def _values(self, scope: Scope, headers: Mapping[str, list[str]], receive: Receive) -> dict[str, Any]:
-        values = {name: scope["path_params"][name] for name in self._names}
         query = read_query(scope["query_string"], self._query)
+        services = scope["app"].state.services
+        raw = b""
+        if self._body is not None:
+            try:
+                raw = await _read_body(headers, receive, services.limit_of(self.path), services.body_seconds)
+            except ClientGone:
+                return
+        async with services.turns if self._computes else nullcontext():
+            result = await self.endpoint(**self._values(scope, query, raw))
+            reply = self._reply(result, headers)
+        await send_reply(scope, send, reply)
+
+    @property
+    def _computes(self) -> bool:
+        """Whether an answer takes work. Health and published documents wait for nobody."""
+        return self._body is not None or self._query is not None
+
+    def _values(self, scope: Scope, query: Mapping[str, Any], raw: bytes) -> dict[str, Any]:
+        values = {name: scope["path_params"][name] for name in self._names}
         services = scope["app"].state.services
         if self._query is not None:
             check_counts(query, services.counts)
             values[self._query.name] = self._query.validate(query)
         if self._body is not None:
-            raw = await _read_body(headers, receive, services.limit_of(self.path), services.body_seconds)
             value = read_json(raw)
             check_counts(value, services.counts)
             values[self._body.name] = self._body.validate(value)

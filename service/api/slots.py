@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -22,8 +23,8 @@ from service.api.identity import decision_id
 from service.api.pace import Pace
 from service.api.protocols import Clinic, ProtocolCode
 from service.api.route import StrictRoute
-from service.api.services import MetricsDep, ProtocolsDep
-from service.api.wire import GivenId, Wire
+from service.api.services import MetricsDep, ProtocolsDep, TurnsDep
+from service.api.wire import ERRORS_AT_MOST, GivenId, Wire
 from service.guidance.citation import Citation
 from service.guidance.eligibility.answer import Assumption, MissingQuestion
 from service.guidance.guidance import Guidance
@@ -71,7 +72,7 @@ class SlotsRequest(Wire):
         Raises:
             InvalidQuestion: With everything that is wrong, at its place in this request.
         """
-        faults = [*self._slot_faults(guidance), *_client_faults(guidance, first)]
+        faults = [*islice(self._slot_faults(guidance), ERRORS_AT_MOST), *_client_faults(guidance, first)]
         if faults:
             raise InvalidQuestion(faults)
 
@@ -114,7 +115,9 @@ class SlotsResponse(Wire):
 
 
 @router.post(PATH, summary="Which of these slots may this person book?", operation_id="checkSlots")
-async def check_slots(request: SlotsRequest, protocols: ProtocolsDep, metrics: MetricsDep) -> SlotsResponse:
+async def check_slots(
+    request: SlotsRequest, protocols: ProtocolsDep, metrics: MetricsDep, turns: TurnsDep
+) -> SlotsResponse:
     """
     Decide for each slot exactly as the single call does, and name the first that may be booked.
 
@@ -125,7 +128,7 @@ async def check_slots(request: SlotsRequest, protocols: ProtocolsDep, metrics: M
     singles = request.singles()
     guidance, clinic = protocols.choose(request.protocol, partial(request.check, first=singles[0]))
     request.check(guidance, singles[0])
-    pace = Pace()
+    pace = Pace(turns)
     answers: list[EligibilityResponse] = []
     for single in singles:
         answers.append(answer_request(guidance, single, clinic, in_short=True))
