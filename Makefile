@@ -10,7 +10,7 @@ BUILD_FLAGS ?=
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check openapi coverage oracle mutants faq-report format lock image image-test clean FORCE
+.PHONY: help serve test attack check openapi coverage oracle mutants faq-report format lock image image-test clean FORCE
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s%s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ test: .venv/installed ## format check, lint, types, import contracts, content ch
 	@echo "- tests"
 	@.venv/bin/coverage run -m pytest
 	@report=$$($(GUIDANCE_COVERAGE)) || { printf '%s\n' "$$report"; exit 1; }
+
+attack: .venv/installed ## run the service, and hundreds of hostile clients against it (two minutes)
+	@.venv/bin/python -m tests.attack
 
 check: .venv/installed ## check the guidance content
 	@.venv/bin/afterglow check

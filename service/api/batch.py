@@ -27,7 +27,7 @@ from service.api.errors import (
     problem_of,
 )
 from service.api.headers import preferred, read_headers
-from service.api.pace import Pace
+from service.api.pace import Pace, beside
 from service.api.route import JSON, NO_STORE, Input, StrictRoute, read_query
 from service.api.services import Services
 from service.api.wire import ID_AT_MOST, GivenId, Integer, Wire
@@ -286,7 +286,8 @@ class _Answers:
         """
         if not is_blank(item.raw):
             async with self._batch.services.turns:
-                self._ready += before + _LINE_BREAK.sub(_escaped, self._answer(item)) + after
+                answer = await beside(len(item.raw or b""), lambda: self._answer(item))
+                self._ready += before + _LINE_BREAK.sub(_escaped, answer) + after
         if self._pace.is_due() or len(self._ready) >= SENT_AT_ONCE:
             await self.flush()
             await self._pace.rest()

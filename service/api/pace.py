@@ -2,19 +2,53 @@
 Work that takes long, in turns and slices: between two of them the service answers everybody else.
 
 One process has one loop, so that whatever computes keeps it. Requests that compute do so one after the other, and the
-loop looks at its connections in between; so what asks for health waits for one turn at most, however many compute.
+loop looks at its connections in between; what may take long is done in a thread, which the loop interrupts every few
+milliseconds. So what asks for health waits for a few of these, however many compute, and whatever they do.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable, Coroutine
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 SLICE_SECONDS = 0.005
+HEAVY_BYTES = 512
+"""What is longer than this may take longer than a few slices. A thread costs less than a tenth of a millisecond."""
 ROUNDS = 6
 """How often the loop goes round after a long turn: enough to accept a connection, read it, and answer it."""
+
+
+T = TypeVar("T")
+
+
+async def beside(size: int, work: Callable[[], T]) -> T:
+    """
+    Return what *work* does. Where *size*, in bytes, says that it may take long, a thread does it.
+
+    To be called within a turn. Whoever gives up waits for the thread to end, so that there is never more than one.
+    """
+    if size <= HEAVY_BYTES:
+        return work()
+    working = asyncio.get_running_loop().run_in_executor(None, work)
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait([working])
+        working.exception()
+        raise
+
+
+def finished(endpoint: Coroutine[Any, Any, T]) -> T:
+    """Return what an endpoint returns that waits for nothing."""
+    try:
+        endpoint.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    raise RuntimeError("an endpoint that waits for something takes turns itself")
 
 
 class Turns:

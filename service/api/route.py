@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -29,6 +28,7 @@ from service.api.counts import check_counts
 from service.api.errors import InvalidInput, NotAcceptable
 from service.api.faults import invalid_input
 from service.api.headers import matches_tag, preferred, read_headers, version_header
+from service.api.pace import Turns, beside, finished
 from service.guidance.question import InputFault
 
 JSON = "application/json"
@@ -129,6 +129,8 @@ class StrictRoute(APIRoute):
         self._query: Input | None = None
         self._dependencies: dict[str, Callable[[Request], Any]] = {}
         self._names: list[str] = []
+        self._takes_turns = False
+        """Whether the endpoint rests in between, and so has to run where the loop is."""
         for name, hint in get_type_hints(endpoint, include_extras=True).items():
             if name != "return":
                 self._take_parameter(name, hint)
@@ -145,6 +147,7 @@ class StrictRoute(APIRoute):
         dependencies = [mark.dependency for mark in marks if isinstance(mark, params.Depends)]
         if dependencies and dependencies[0] is not None:
             self._dependencies[name] = dependencies[0]
+            self._takes_turns = self._takes_turns or kind is Turns
         elif any(isinstance(mark, params.Query) for mark in marks):
             self._query = Input(name, kind)
         elif kind is Request:
@@ -179,15 +182,24 @@ class StrictRoute(APIRoute):
                 raw = await _read_body(headers, receive, services.limit_of(self.path), services.body_seconds)
             except ClientGone:
                 return
-        async with services.turns if self._computes else nullcontext():
-            result = await self.endpoint(**self._values(scope, query, raw))
-            reply = self._reply(result, headers)
+        if self._body is None and self._query is None:  # health and published documents wait for nobody
+            reply = self._reply(await self.endpoint(**self._values(scope, query, raw)), headers)
+        else:
+            async with services.turns:
+                reply = await self._compute(scope, query, raw, headers)
         await send_reply(scope, send, reply)
 
-    @property
-    def _computes(self) -> bool:
-        """Whether an answer takes work. Health and published documents wait for nobody."""
-        return self._body is not None or self._query is not None
+    async def _compute(
+        self, scope: Scope, query: Mapping[str, Any], raw: bytes, headers: Mapping[str, list[str]]
+    ) -> Reply:
+        size = len(raw) + len(scope["query_string"])
+        if not self._takes_turns:
+            return await beside(
+                size, lambda: self._reply(finished(self.endpoint(**self._values(scope, query, raw))), headers)
+            )
+        values = await beside(size, lambda: self._values(scope, query, raw))
+        result = await self.endpoint(**values)
+        return await beside(size, lambda: self._reply(result, headers))
 
     def _values(self, scope: Scope, query: Mapping[str, Any], raw: bytes) -> dict[str, Any]:
         values = {name: scope["path_params"][name] for name in self._names}
