@@ -83,7 +83,12 @@ def main() -> int:
     print()
     look_at_health(table, told)
     look_at_log(table, lines, counts)
-    table.row(grown <= GROWTH_MIB, "memory", f"grows by less than {GROWTH_MIB:.0f} MiB", f"{grown:+.1f} MiB from {before / 2**20:.0f} MiB, {peak / 2**20:.0f} MiB at most")  # fmt: skip  # noqa: E501
+    table.row(
+        grown <= GROWTH_MIB,
+        "memory",
+        f"grows by less than {GROWTH_MIB:.0f} MiB",
+        f"{grown:+.1f} MiB from {before / 2**20:.0f} MiB, {peak / 2**20:.0f} MiB at most",
+    )
     print(f"\n{attacks} attacks in {time.monotonic() - started:.0f} s: {table.failed or 'none'} failed.")
     return 1 if table.failed else 0
 

@@ -113,7 +113,11 @@ def _bodies() -> Iterator[Row]:
     yield "3,000 unknown names", raw(json.dumps({f"{SECRET}{number}": number for number in range(1500)})), 422
     yield "a name of 60 KB", raw(json.dumps({SECRET * 2400: 1})), 422
     yield "64 KiB and a byte", raw(b" " * (64 * KIBIBYTE + 1)), 413
-    yield "100 MB announced", get(ELIGIBILITY_PATH, "Content-Type: application/json", "Content-Length: 100000000", method="POST"), 413  # fmt: skip  # noqa: E501
+    yield (
+        "100 MB announced",
+        get(ELIGIBILITY_PATH, "Content-Type: application/json", "Content-Length: 100000000", method="POST"),
+        413,
+    )
     yield "5 MB in one chunk", chunked(ELIGIBILITY_PATH, b"500000\r\n" + b" " * 0x500000 + b"\r\n0\r\n\r\n"), 413
     yield "70,000 chunks of a byte", chunked(ELIGIBILITY_PATH, b"1\r\n \r\n" * 70_000 + b"0\r\n\r\n"), 413
     yield "null", raw("null"), 422
@@ -169,7 +173,11 @@ def _values() -> Iterator[Row]:
     yield "800 areas that nobody knows", eligibility(treatments=fillers(20, areas=other[:40])), 422
     yield "a product of 121 characters", treatment(product="x" * 121), 422
     yield "a product of 120 spaces", treatment(product=" " * 120), 422
-    yield "20 products of 120 odd letters", eligibility(treatments=[{"product": ("jvuedrem restylnae " * 9)[:120]}] * 20), 422  # fmt: skip  # noqa: E501
+    yield (
+        "20 products of 120 odd letters",
+        eligibility(treatments=[{"product": ("jvuedrem restylnae " * 9)[:120]}] * 20),
+        422,
+    )
     yield "a product of combining marks", treatment(product="b" + "\u0301" * 119), 422
     yield "a product that grows when folded", treatment(product="\ufdfa" * 120), 422
     yield "a protocol that is a path", eligibility(protocol="../../secrets"), 422
@@ -179,11 +187,25 @@ def _values() -> Iterator[Row]:
     yield "500 slots with one id", post(SLOTS_PATH, {**SLOTS, "slots": [{**SESSION, "id": "a"}] * 500}), 422
     yield "501 slots", post(SLOTS_PATH, {**SLOTS, "slots": [{**SESSION, "id": str(n)} for n in range(501)]}), 422
     yield "no slot", post(SLOTS_PATH, {**SLOTS, "slots": []}), 422
-    yield "20 slots with 20 fillers each", post(SLOTS_PATH, {"client": {"treatments": fillers(20)}, "slots": [{**SESSION, "id": str(n)} for n in range(20)]}), 200  # fmt: skip  # noqa: E501
+    yield (
+        "20 slots with 20 fillers each",
+        post(
+            SLOTS_PATH, {"client": {"treatments": fillers(20)}, "slots": [{**SESSION, "id": str(n)} for n in range(20)]}
+        ),
+        200,
+    )
     yield "slots of 256 KiB and a byte", post(SLOTS_PATH, b" " * (256 * KIBIBYTE + 1)), 413
     yield "a country in small letters", post(TRIAGE_PATH, {**TRIAGE, "country": "gb"}), 422
-    yield "a sign and an onset that nobody knows", post(TRIAGE_PATH, {**TRIAGE, "signs": [{"sign": SECRET, "onset": SECRET}]}), 422  # fmt: skip  # noqa: E501
-    yield "40 signs with 40 places that nobody knows", post(TRIAGE_PATH, {**TRIAGE, "signs": [{"sign": code, "areas": other[:30]} for code in other[:40]]}), 422  # fmt: skip  # noqa: E501
+    yield (
+        "a sign and an onset that nobody knows",
+        post(TRIAGE_PATH, {**TRIAGE, "signs": [{"sign": SECRET, "onset": SECRET}]}),
+        422,
+    )
+    yield (
+        "40 signs with 40 places that nobody knows",
+        post(TRIAGE_PATH, {**TRIAGE, "signs": [{"sign": code, "areas": other[:30]} for code in other[:40]]}),
+        422,
+    )
 
 
 def _texts() -> Iterator[Row]:
@@ -260,13 +282,21 @@ def _media_types() -> Iterator[Row]:
     yield "plain text", typed("Content-Type: text/plain"), 415
     yield "a form", typed("Content-Type: application/x-www-form-urlencoded", body=b"age=40"), 415
     yield "a form in parts", typed("Content-Type: multipart/form-data; boundary=x", body=b"--x--"), 415
-    yield "XML", typed("Content-Type: application/xml", body=b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'), 415  # fmt: skip  # noqa: E501
+    yield (
+        "XML",
+        typed("Content-Type: application/xml", body=b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'),
+        415,
+    )
     yield "pickle", typed("Content-Type: application/x-python-pickle", body=b"cos\nsystem\n"), 415
     yield "another charset", typed("Content-Type: application/json; charset=utf-16"), 415
     yield "5 KB of it", typed("Content-Type: application/" + "j" * 5000), 415
     yield "the secret", typed(f"Content-Type: {SECRET}"), 415
     yield "compressed", typed("Content-Type: application/json", "Content-Encoding: gzip", body=gzip.compress(good)), 415
-    yield "a bomb", typed("Content-Type: application/json", "Content-Encoding: gzip", body=gzip.compress(b" " * MEBIBYTE * 30)), 415  # fmt: skip  # noqa: E501
+    yield (
+        "a bomb",
+        typed("Content-Type: application/json", "Content-Encoding: gzip", body=gzip.compress(b" " * MEBIBYTE * 30)),
+        415,
+    )
     yield "compressed and not said to be", typed("Content-Type: application/json", body=gzip.compress(good)), 400
     yield "nobody accepts the answer", typed("Content-Type: application/json", f"Accept: {SECRET}/x"), 406
     yield "10 KB of Accept", typed("Content-Type: application/json", "Accept: " + "a/b;q=0.1," * 1000), 406
@@ -337,7 +367,11 @@ def _headers() -> Iterator[Row]:
     yield "an upgrade to a socket", get("/healthz", "Connection: Upgrade", "Upgrade: websocket"), 200
     yield "an upgrade to HTTP/2", get("/healthz", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c"), 200
     yield "an Origin", get("/healthz", f"Origin: https://{SECRET}.example"), 200
-    yield "a preflight", get(ELIGIBILITY_PATH, f"Origin: https://{SECRET}", "Access-Control-Request-Method: POST", method="OPTIONS"), 405  # fmt: skip  # noqa: E501
+    yield (
+        "a preflight",
+        get(ELIGIBILITY_PATH, f"Origin: https://{SECRET}", "Access-Control-Request-Method: POST", method="OPTIONS"),
+        405,
+    )
 
 
 def _paths() -> Iterator[Row]:
@@ -400,7 +434,11 @@ def _smuggling() -> Iterator[Row]:
     yield "chunks in quotes", both('Transfer-Encoding: "chunked"'), 400
     yield "chunks on a folded line", both("Transfer-Encoding:", " chunked"), 400
     yield "chunks with an underscore", both("Transfer_Encoding: chunked", "Content-Length: 5"), 422
-    yield "chunks in HTTP/1.0", head(f"POST {TRIAGE_PATH} HTTP/1.0", "Transfer-Encoding: chunked") + b"0\r\n\r\n" + HIDDEN, 400  # fmt: skip  # noqa: E501
+    yield (
+        "chunks in HTTP/1.0",
+        head(f"POST {TRIAGE_PATH} HTTP/1.0", "Transfer-Encoding: chunked") + b"0\r\n\r\n" + HIDDEN,
+        400,
+    )
     yield "a chunk with a plus sign", chunks(b"+5\r\nhello\r\n0\r\n\r\n"), 400
     yield "a chunk below 0", chunks(b"-1\r\n\r\n0\r\n\r\n"), 400
     yield "a chunk marked hexadecimal", chunks(b"0x5\r\nhello\r\n0\r\n\r\n"), 400
