@@ -109,7 +109,7 @@ gateway: ## build the image of the gateway
 	@DOCKER_BUILDKIT=$(BUILDKIT) docker build --force-rm --tag $(IMAGE)-gateway docker/gateway
 
 rolling-test: image gateway ## replace two replicas behind the gateway under load: no request may fail
-	@$(FIND_PYTHON); "$$python" docker/rolling-test $(IMAGE) $(IMAGE)-gateway
+	@$(FIND_PYTHON); "$$python" docker/rolling_test.py $(IMAGE) $(IMAGE)-gateway
 
 clean: ## remove .venv and everything else that can be made again
 	@rm -rf .venv mutants .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist htmlcov

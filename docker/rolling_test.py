@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-"""Replace both replicas behind the gateway under load, and lose no request. Usage: rolling-test IMAGE GATEWAY"""
+"""Replace both replicas behind the gateway under load, and lose no request. Usage: rolling_test.py IMAGE GATEWAY"""
 
 import http.client
 import json
