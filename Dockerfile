@@ -20,6 +20,8 @@ COPY service service
 COPY docker/healthcheck.py /opt/afterglow/
 RUN /opt/build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /tmp/dist . \
     && /opt/build/bin/pip --python /opt/afterglow/bin/python install --quiet --no-compile --no-index --no-deps /tmp/dist/*.whl \
+    && /opt/build/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
+        --output-file /opt/afterglow/sbom.cdx.json /opt/afterglow/bin/python \
     && /opt/afterglow/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/afterglow/lib \
     && chmod -R a+rX /opt/afterglow
 

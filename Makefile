@@ -10,7 +10,8 @@ BUILD_FLAGS ?=
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report train format lock image image-test clean FORCE test-page contract-lint
+.PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report train format lock image \
+	image-test clean FORCE test-page contract-lint attack schemathesis soak lowest sbom gateway rolling-test
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s%s\n", $$1, $$2}'
@@ -48,6 +49,17 @@ contract-lint: tests/tools/node_modules ## lint openapi/openapi.json with redocl
 	@cd tests/tools && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
 		npx --no-install redocly lint --extends recommended-strict ../../openapi/openapi.json
 	@cd tests/tools && npx --no-install spectral lint --ruleset spectral.yaml --fail-severity hint ../../openapi/openapi.json
+attack: .venv/installed ## run the service, and hundreds of hostile clients against it (two minutes)
+	@.venv/bin/python -m tests.attack
+
+schemathesis: .venv/installed .venv/schemathesis ## compare the running service with its description in 2,000 cases and more
+	@.venv/bin/python -m tests.schemathesis
+
+soak: .venv/installed ## ask at half of full load, and watch errors and memory (SECONDS, ten minutes)
+	@.venv/bin/python -m tests.soak $(or $(SECONDS),600)
+
+lowest: .venv/installed ## install the lowest versions that pyproject.toml allows, and run the tests of the API on them
+	@.venv/bin/python -m tests.lowest
 
 check: .venv/installed ## check the guidance content
 	@.venv/bin/afterglow check
@@ -85,6 +97,7 @@ lock: .venv/locked ## resolve pyproject.toml into the lock files
 	@$(COMPILE) --output-file docker/requirements.txt pyproject.toml
 	@$(COMPILE) --output-file tests/requirements.txt pyproject.toml --group dev --constraint docker/requirements.txt
 	@$(COMPILE) --output-file docker/build-requirements.txt --group build --constraint tests/requirements.txt
+	@$(COMPILE) --output-file tests/schemathesis-requirements.txt --group schemathesis --constraint tests/requirements.txt
 	@$(COMPILE) --output-file tests/mutants-requirements.txt --group mutants --constraint tests/requirements.txt
 	@$(COMPILE) --output-file training/requirements.txt --group training --constraint tests/requirements.txt
 	@$(COMPILE) --output-file tests/page/requirements.txt --group page --constraint tests/requirements.txt
@@ -93,15 +106,26 @@ lock: .venv/locked ## resolve pyproject.toml into the lock files
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(LOCK_FLAGS)
 
+BUILDKIT = $${DOCKER_BUILDKIT:-$$(docker buildx version >/dev/null 2>&1 && echo 1 || echo 0)}
+
 image: ## build the container image
-	@DOCKER_BUILDKIT=$${DOCKER_BUILDKIT:-$$(docker buildx version >/dev/null 2>&1 && echo 1 || echo 0)} \
-		docker build --force-rm --tag $(IMAGE) \
+	@DOCKER_BUILDKIT=$(BUILDKIT) docker build --force-rm --tag $(IMAGE) \
 		--build-arg VERSION="$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)" \
 		--build-arg REVISION="$$(git rev-parse --verify --quiet HEAD || echo unknown)" \
 		$(BUILD_FLAGS) .
 
-image-test: image ## run the image read-only, without rights, and ask it three questions
+image-test: image ## run the image read-only, without rights, ask it three questions and look around in it
 	@$(FIND_PYTHON); "$$python" docker/image-test $(IMAGE)
+
+sbom: image ## write the image's bill of materials to dist/sbom.cdx.json
+	@mkdir -p dist && docker run --rm --network none $(IMAGE) cat /opt/afterglow/sbom.cdx.json > dist/sbom.cdx.json
+	@echo "Wrote dist/sbom.cdx.json."
+
+gateway: ## build the image of the gateway
+	@DOCKER_BUILDKIT=$(BUILDKIT) docker build --force-rm --tag $(IMAGE)-gateway docker/gateway
+
+rolling-test: image gateway ## replace two replicas behind the gateway under load: no request may fail
+	@$(FIND_PYTHON); "$$python" docker/rolling_test.py $(IMAGE) $(IMAGE)-gateway
 
 clean: ## remove .venv and everything else that can be made again
 	@rm -rf .venv mutants screenshots tests/tools/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist htmlcov
@@ -118,6 +142,10 @@ endif
 	@$(PIP) install --require-hashes --requirement docker/build-requirements.txt
 	@$(PIP) install --require-hashes --requirement tests/requirements.txt
 	@printf '%s\n' "$(strip $(MADE_FOR))" > .venv/made-for
+	@touch $@
+
+.venv/schemathesis: .venv/locked tests/schemathesis-requirements.txt
+	@$(PIP) install --require-hashes --requirement tests/schemathesis-requirements.txt
 	@touch $@
 
 .venv/mutants: .venv/locked tests/mutants-requirements.txt

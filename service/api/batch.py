@@ -27,7 +27,7 @@ from service.api.errors import (
     problem_of,
 )
 from service.api.headers import preferred, read_headers
-from service.api.pace import Pace
+from service.api.pace import Pace, beside
 from service.api.route import JSON, NO_STORE, Input, StrictRoute, read_query
 from service.api.services import Services
 from service.api.wire import ID_AT_MOST, GivenId, Integer, Wire
@@ -223,9 +223,10 @@ async def check_batch(batch: Annotated[Batch, Body()]) -> None:
 
 
 async def _answer_array(batch: Batch) -> None:
-    pace = Pace()
     body = await batch.body()
-    items = await cut_array(body, pace, batch.services.most_items)
+    pace = Pace(batch.services.turns)
+    async with batch.services.turns:
+        items = await cut_array(body, pace, batch.services.most_items)
     answers = _Answers(batch, pace, "index")
     answers.ids = set()
     await batch.start()
@@ -237,7 +238,7 @@ async def _answer_array(batch: Batch) -> None:
 
 async def _answer_lines(batch: Batch) -> None:
     cutter = LineCutter(batch.services.line_bytes)
-    answers = _Answers(batch, Pace(), "line")
+    answers = _Answers(batch, Pace(batch.services.turns), "line")
     patience = Patience(batch.services.body_seconds)
     is_started = False
     try:
@@ -284,7 +285,9 @@ class _Answers:
             ClientGone: Nobody is there to be answered any more.
         """
         if not is_blank(item.raw):
-            self._ready += before + _LINE_BREAK.sub(_escaped, self._answer(item)) + after
+            async with self._batch.services.turns:
+                answer = await beside(len(item.raw or b""), lambda: self._answer(item))
+                self._ready += before + _LINE_BREAK.sub(_escaped, answer) + after
         if self._pace.is_due() or len(self._ready) >= SENT_AT_ONCE:
             await self.flush()
             await self._pace.rest()

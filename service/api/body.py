@@ -21,7 +21,9 @@ from service.api.errors import BodyTooLarge, TooSlow, UnreadableBody, Unsupporte
 DEEPEST = 32
 BYTES_PER_SECOND = 16 * 1024
 
-_BRACKET_OR_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_ALIKE = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _PLANE_ENDS = "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
 _NOT_A_CHARACTER = re.compile(f"[\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]")
 _JSON_TYPE = re.compile(r"application/(?:json|[!#$%&'*+.^_`|~0-9a-z-]+\+json)", re.IGNORECASE)
@@ -133,7 +135,7 @@ def read_json(raw: bytes) -> Any:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise UnreadableBody("Send the body in UTF-8.") from None
-    _check_depth(text)
+    _check_depth(raw)
     try:
         value = _DECODER.decode(text)
     except ValueError:
@@ -143,19 +145,26 @@ def read_json(raw: bytes) -> Any:
     return value
 
 
-def _check_depth(text: str) -> None:
-    """Refuse a deep nesting before the parser, which calls itself for every level, meets it."""
-    if text.count("[") + text.count("{") <= DEEPEST:
+def brackets_of(raw: bytes) -> bytes:
+    """Return the brackets of a JSON text that stand outside its strings, square and curly ones alike."""
+    return _STRING.sub(b"", raw).translate(_ALIKE, _NO_BRACKETS)
+
+
+def _check_depth(raw: bytes) -> None:
+    """
+    Refuse a deep nesting before the parser, which calls itself for every level, meets it.
+
+    Each round takes away the innermost pairs, all at once, which is far quicker than to count one by one.
+    """
+    if raw.count(b"[") + raw.count(b"{") <= DEEPEST:
         return
-    depth = 0
-    for match in _BRACKET_OR_STRING.finditer(text):
-        character = match[0][0]
-        if character in "[{":
-            depth += 1
-        elif character in "]}":
-            depth -= 1
-        if depth > DEEPEST:
-            raise UnreadableBody(f"Objects and arrays may be nested {DEEPEST} deep.")
+    brackets = brackets_of(raw)
+    for _ in range(DEEPEST):
+        brackets = brackets.replace(b"[]", b"")
+        if not brackets:
+            return
+    if b"[]" in brackets or brackets.count(b"[") > DEEPEST:
+        raise UnreadableBody(f"Objects and arrays may be nested {DEEPEST} deep.")
 
 
 def _check_characters(value: Any) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from service.api.body import brackets_of
 from service.api.errors import InvalidInput, UnreadableBody
 from service.api.pace import Pace
 from service.guidance.question import InputFault
@@ -13,9 +14,12 @@ from service.guidance.question import InputFault
 ITEMS_AT_MOST = 10_000
 
 STRETCH = 16 * 1024
+BLOCK = 128
+"""How many bytes of an array are looked at in one go: so few that those around the end of an item cost little."""
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+("?)|[\[{]++|[\]},]', re.DOTALL)
 _STRING_REST = re.compile(rb'(?:[^"\\]++|\\.)*+("?)', re.DOTALL)
+_UNTIL_OPEN_STRING = re.compile(rb'[^"]*+(?:"(?:[^"\\]++|\\.)*+"[^"]*+)*+', re.DOTALL)
 JSON_SPACE = b" \t\r\n"
 _OTHER_VALUE = b'{"-0123456789tfn'
 
@@ -117,15 +121,33 @@ class _ArrayCutter:
         """Look at the next stretch."""
         if self._position >= len(self._body):
             raise _unended()
-        end = self._position + STRETCH
         if self._in_string:
-            self._leave_string(end)
-        for token in () if self._in_string else _TOKEN.finditer(self._body, self._position, end):
+            self._leave_string(self._position + STRETCH)
+        elif not self._skip_block():
+            self._take_block(self._position + BLOCK)
+
+    def _skip_block(self) -> bool:
+        """Skip the next bytes, unless an item may begin or end there."""
+        block = self._body[self._position : self._position + BLOCK]
+        known = _UNTIL_OPEN_STRING.match(block)
+        assert known is not None, "it also matches nothing"
+        brackets = brackets_of(block[: known.end()])
+        while b"[]" in brackets:
+            brackets = brackets.replace(b"[]", b"")
+        closing = brackets.count(b"]")  # all that is left of them stand before those that open
+        if self._depth - closing < 2:
+            return False
+        self._depth += len(brackets) - 2 * closing
+        self._in_string = known.end() < len(block)
+        self._position += known.end() + self._in_string
+        return True
+
+    def _take_block(self, end: int) -> None:
+        for token in _TOKEN.finditer(self._body, self._position, end):
             self._take(token)
             if self.is_closed or self._in_string:
                 return
-        if not self._in_string:
-            self._position = end
+        self._position = end
 
     def _leave_string(self, end: int) -> None:
         rest = _STRING_REST.match(self._body, self._position, end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -18,6 +19,7 @@ from service.api.services import AcceptDep, MetricsDep, ProtocolsDep
 from service.api.treatments import KnownAreas, TreatmentRequest, read_treatments
 from service.api.wire import (
     CONDITIONS_AT_MOST,
+    ERRORS_AT_MOST,
     SIGNS_AT_MOST,
     TREATMENTS_AT_MOST,
     Code,
@@ -106,7 +108,7 @@ class EligibilityRequest(ClientRequest):
         Raises:
             InvalidQuestion: With everything that the guidance does not know.
         """
-        faults = list(self._faults(guidance))
+        faults = list(islice(self._faults(guidance), ERRORS_AT_MOST))
         days_in = day_zone(self.time_zone, self.session.at)
         try:
             treatments = read_treatments(guidance, self.treatments, days_in)

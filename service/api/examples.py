@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import Message
 
 from service.api.errors import RequestRefused
+from service.api.metrics import NoMetrics
+from service.api.services import Services
 from service.guidance.question import InvalidQuestion
 
 JSON = "application/json"
@@ -219,7 +222,7 @@ async def ask(app: FastAPI, method: str, example: Example) -> Any:
             *([(b"content-type", example.media_type.encode())] if body else []),
         ],
         "root_path": "",
-        "app": app,
+        "app": SimpleNamespace(state=SimpleNamespace(services=_uncounted(app.state.services))),
         "state": {"request_id": REQUEST_ID},
     }
     sent: list[Message] = []
@@ -236,6 +239,11 @@ async def ask(app: FastAPI, method: str, example: Example) -> Any:
         return None
     answered = b"".join(message["body"] for message in sent[1:])
     return _shortened(json.loads(answered)) if example.accept == JSON else answered.decode()
+
+
+def _uncounted(services: Services) -> Services:
+    """Return the same services without their counts: nobody has asked."""
+    return replace(services, metrics=NoMetrics())
 
 
 def _body_of(example: Example) -> bytes:

@@ -118,6 +118,25 @@ class Metrics:
         return generate_latest(self._registry)
 
 
+class NoMetrics(Metrics):
+    """Counts no answer: for those that the service gives itself."""
+
+    def __init__(self) -> None:
+        """Count nothing."""
+
+    def count_decision(self, decision: Decision) -> None:
+        """Count nothing."""
+
+    def count_level(self, level: Level) -> None:
+        """Count nothing."""
+
+    def count_text(self, is_understood: bool) -> None:
+        """Count nothing."""
+
+    def count_search(self, is_answered: bool) -> None:
+        """Count nothing."""
+
+
 def _by_code(counter: Counter, codes: type[Decision] | type[Level]) -> dict[Any, Any]:
     """Return a count for each code, at 0: what has not happened yet is seen too."""
     return {code: counter.labels(code.value) for code in codes}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, FastAPI
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
@@ -17,7 +17,7 @@ from service.api.errors import KIND_OF, NotReady, UnknownPath
 from service.api.metrics import MEDIA_TYPE
 from service.api.page import PAGE_HEADERS, page_of
 from service.api.route import Published, Reply, StrictRoute
-from service.api.services import GuidanceDep, ServicesDep, services_of
+from service.api.services import GuidanceDep, Services, ServicesDep, services_of
 from service.api.shelf import Collection, Shelf
 from service.api.wire import Item, Wire
 from service.guidance.guidance import Guidance
@@ -104,11 +104,16 @@ async def get_metrics(services: ServicesDep) -> Reply:
     return Reply(200, services.metrics.text(), MEDIA_TYPE)
 
 
-async def description_of(request: Request) -> tuple[Published, Published]:
-    """Return the OpenAPI document and the page made of it. Both are made when somebody first asks for one."""
-    services = services_of(request)
+async def description_of(app: FastAPI) -> tuple[Published, Published]:
+    """
+    Return the OpenAPI document and the page made of it. Both are made once.
+
+    Its examples are asked of the app itself, which makes all that it makes on a first question. So the service does
+    this before it listens, and nobody's first question takes longer.
+    """
+    services: Services = app.state.services
     if services.description is None:
-        document = await describe(request.app)
+        document = await describe(app)
         text, page = written(document).encode(), page_of(document).encode()
         services.description = (
             Published.of(text),
@@ -120,10 +125,10 @@ async def description_of(request: Request) -> tuple[Published, Published]:
 @router.get("/openapi.json", include_in_schema=False, response_model=None)
 async def get_openapi(request: Request) -> Published:
     """Describe the API (OpenAPI 3.1)."""
-    return (await description_of(request))[0]
+    return (await description_of(request.app))[0]
 
 
 @router.get("/docs", include_in_schema=False, response_class=HTMLResponse, response_model=None)
 async def get_docs(request: Request) -> Published:
     """Show the description to people. The page loads nothing from anywhere."""
-    return (await description_of(request))[1]
+    return (await description_of(request.app))[1]

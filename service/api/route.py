@@ -28,6 +28,7 @@ from service.api.counts import check_counts
 from service.api.errors import InvalidInput, NotAcceptable
 from service.api.faults import invalid_input
 from service.api.headers import matches_tag, preferred, read_headers, version_header
+from service.api.pace import Turns, beside, finished
 from service.guidance.question import InputFault
 
 JSON = "application/json"
@@ -133,6 +134,8 @@ class StrictRoute(APIRoute):
         self._query: Input | None = None
         self._dependencies: dict[str, Callable[[Request], Any]] = {}
         self._names: list[str] = []
+        self._takes_turns = False
+        """Whether the endpoint rests in between, and so has to run where the loop is."""
         for name, hint in get_type_hints(endpoint, include_extras=True).items():
             if name != "return":
                 self._take_parameter(name, hint)
@@ -149,6 +152,7 @@ class StrictRoute(APIRoute):
         dependencies = [mark.dependency for mark in marks if isinstance(mark, params.Depends)]
         if dependencies and dependencies[0] is not None:
             self._dependencies[name] = dependencies[0]
+            self._takes_turns = self._takes_turns or kind is Turns
         elif any(isinstance(mark, params.Query) for mark in marks):
             self._query = Input(name, kind)
         elif kind is Request:
@@ -175,22 +179,40 @@ class StrictRoute(APIRoute):
         headers = read_headers(scope["headers"])
         if preferred(headers.get("accept", ()), self._media_types) is None:
             raise NotAcceptable(f"This path answers {' and '.join(self._media_types)}.")
-        try:
-            values = await self._values(scope, headers, receive)
-        except ClientGone:
-            return
-        result = await self.endpoint(**values)
-        await send_reply(scope, send, self._reply(result, headers))
-
-    async def _values(self, scope: Scope, headers: Mapping[str, list[str]], receive: Receive) -> dict[str, Any]:
-        values = {name: scope["path_params"][name] for name in self._names}
         query = read_query(scope["query_string"], self._query)
+        services = scope["app"].state.services
+        raw = b""
+        if self._body is not None:
+            try:
+                raw = await _read_body(headers, receive, services.limit_of(self.path), services.body_seconds)
+            except ClientGone:
+                return
+        if self._body is None and self._query is None:  # health and published documents wait for nobody
+            reply = self._reply(await self.endpoint(**self._values(scope, query, raw)), headers)
+        else:
+            async with services.turns:
+                reply = await self._compute(scope, query, raw, headers)
+        await send_reply(scope, send, reply)
+
+    async def _compute(
+        self, scope: Scope, query: Mapping[str, Any], raw: bytes, headers: Mapping[str, list[str]]
+    ) -> Reply:
+        size = len(raw) + len(scope["query_string"])
+        if not self._takes_turns:
+            return await beside(
+                size, lambda: self._reply(finished(self.endpoint(**self._values(scope, query, raw))), headers)
+            )
+        values = await beside(size, lambda: self._values(scope, query, raw))
+        result = await self.endpoint(**values)
+        return await beside(size, lambda: self._reply(result, headers))
+
+    def _values(self, scope: Scope, query: Mapping[str, Any], raw: bytes) -> dict[str, Any]:
+        values = {name: scope["path_params"][name] for name in self._names}
         services = scope["app"].state.services
         if self._query is not None:
             check_counts(query, services.counts)
             values[self._query.name] = self._query.validate(query)
         if self._body is not None:
-            raw = await _read_body(headers, receive, services.limit_of(self.path), services.body_seconds)
             value = read_json(raw)
             check_counts(value, services.counts)
             values[self._body.name] = self._body.validate(value)

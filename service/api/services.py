@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from service.api.counts import Counts
 from service.api.metrics import Metrics
+from service.api.pace import Turns
 from service.api.protocols import Protocols
 from service.api.route import Published
 from service.api.shelf import Shelf
@@ -35,6 +36,7 @@ class Services:
         metrics: Counts what was answered, and nothing of what was asked.
         shows_metrics: Whether anybody may read the counts.
         asks_for_keys: Whether a caller needs an API key.
+        turns: Who computes, one request after the other.
         draining: Whether the service is about to stop.
         description: The OpenAPI document and the page made of it, once somebody has asked.
     """
@@ -52,6 +54,7 @@ class Services:
     metrics: Metrics
     shows_metrics: bool = True
     asks_for_keys: bool = False
+    turns: Turns = field(default_factory=Turns)
     draining: bool = False
     description: tuple[Published, Published] | None = None
 
@@ -106,6 +109,11 @@ def metrics_of(request: Request) -> Metrics:
     return services_of(request).metrics
 
 
+def turns_of(request: Request) -> Turns:
+    """Return what lets one request after the other compute."""
+    return services_of(request).turns
+
+
 def accept_of(request: Request) -> Sequence[str]:
     """Return every Accept header of the request, for an endpoint whose answer has more than one form."""
     return request.headers.getlist("accept")
@@ -118,4 +126,5 @@ ShelfDep = Annotated[Shelf, Depends(shelf_of)]
 SearchDep = Annotated[FaqSearch, Depends(search_of)]
 NowDep = Annotated[datetime, Depends(now_of)]
 AcceptDep = Annotated[Sequence[str], Depends(accept_of)]
+TurnsDep = Annotated[Turns, Depends(turns_of)]
 MetricsDep = Annotated[Metrics, Depends(metrics_of)]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -19,11 +20,11 @@ from service.api.eligibility import (
     answer_request,
 )
 from service.api.identity import decision_id
-from service.api.pace import Pace
+from service.api.pace import Pace, beside
 from service.api.protocols import Clinic, ProtocolCode
 from service.api.route import StrictRoute
-from service.api.services import MetricsDep, ProtocolsDep
-from service.api.wire import GivenId, Wire
+from service.api.services import MetricsDep, ProtocolsDep, TurnsDep
+from service.api.wire import ERRORS_AT_MOST, GivenId, Wire
 from service.guidance.citation import Citation
 from service.guidance.eligibility.answer import Assumption, MissingQuestion
 from service.guidance.guidance import Guidance
@@ -34,6 +35,8 @@ from service.guidance.times import Span, span_of
 
 PATH = "/v1/eligibility/slots"
 SLOTS_AT_MOST = 500
+TREATMENT_BYTES = 60
+"""What a treatment takes at least in a request, for a guess at how long each slot will take."""
 
 router = APIRouter(tags=["Eligibility"], route_class=StrictRoute)
 
@@ -71,7 +74,7 @@ class SlotsRequest(Wire):
         Raises:
             InvalidQuestion: With everything that is wrong, at its place in this request.
         """
-        faults = [*self._slot_faults(guidance), *_client_faults(guidance, first)]
+        faults = [*islice(self._slot_faults(guidance), ERRORS_AT_MOST), *_client_faults(guidance, first)]
         if faults:
             raise InvalidQuestion(faults)
 
@@ -114,7 +117,9 @@ class SlotsResponse(Wire):
 
 
 @router.post(PATH, summary="Which of these slots may this person book?", operation_id="checkSlots")
-async def check_slots(request: SlotsRequest, protocols: ProtocolsDep, metrics: MetricsDep) -> SlotsResponse:
+async def check_slots(
+    request: SlotsRequest, protocols: ProtocolsDep, metrics: MetricsDep, turns: TurnsDep
+) -> SlotsResponse:
     """
     Decide for each slot exactly as the single call does, and name the first that may be booked.
 
@@ -125,10 +130,11 @@ async def check_slots(request: SlotsRequest, protocols: ProtocolsDep, metrics: M
     singles = request.singles()
     guidance, clinic = protocols.choose(request.protocol, partial(request.check, first=singles[0]))
     request.check(guidance, singles[0])
-    pace = Pace()
+    pace = Pace(turns)
+    size = TREATMENT_BYTES * len(request.client.treatments)
     answers: list[EligibilityResponse] = []
     for single in singles:
-        answers.append(answer_request(guidance, single, clinic, in_short=True))
+        answers.append(await beside(size, partial(answer_request, guidance, single, clinic, in_short=True)))
         metrics.count_decision(answers[-1].decision)
         if pace.is_due():
             await pace.rest()

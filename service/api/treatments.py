@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
+from itertools import islice
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from service.api.wire import AREAS_AT_MOST, Code, Flag, Time, Wire
+from service.api.wire import AREAS_AT_MOST, ERRORS_AT_MOST, Code, Flag, Time, Wire
 from service.guidance.guidance import Guidance
 from service.guidance.question import GivenTreatment, InputFault, InvalidQuestion, unknown_codes
 from service.guidance.resolve import TreatmentInput, resolve_treatments
@@ -67,7 +68,7 @@ def read_treatments(
     Raises:
         InvalidQuestion: With every treatment and area that the guidance does not know.
     """
-    faults = list(_area_faults(guidance, requests))
+    faults = list(islice(_area_faults(guidance, requests), ERRORS_AT_MOST))
     inputs = [request.to_input(f"/treatments/{index}") for index, request in enumerate(requests)]
     try:
         treatments = resolve_treatments(guidance, inputs, zone)

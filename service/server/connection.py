@@ -274,7 +274,7 @@ class Connection(asyncio.BufferedProtocol):
         self.deadline = FOREVER
         self.crowd.start_work(self)
         self._exchange = Exchange(self, scope)
-        task = self.loop.create_task(self._exchange.run(self._app))
+        self._exchange.task = task = self.loop.create_task(self._exchange.run(self._app))
         self.server_state.tasks.add(task)
         task.add_done_callback(self.server_state.tasks.discard)
 
@@ -335,6 +335,8 @@ class Exchange:
         """Whether the connection is closed after it."""
         self.wants_more = False
         """Whether the app waits for more of the body."""
+        self.task: asyncio.Task[None] | None = None
+        """What runs the app."""
         self._connection = connection
         self._http = connection.http
         self._scope = scope
@@ -373,9 +375,11 @@ class Exchange:
         self._news.set()
 
     def lose_client(self) -> None:
-        """Tell the app that nobody is there any more."""
+        """Tell the app that nobody is there any more. One that waits for nothing but its turn is not waited for."""
         self._is_gone = True
         self._news.set()
+        if self.task and not self._has_more:
+            self.task.cancel()
 
     async def receive(self) -> Message:
         """

@@ -20,6 +20,7 @@ CHUNK_LINE_AT_MOST = 256
 
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\r\n"))
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n")
+_CHUNK_BEGINNING = re.compile(rb"([0-9A-Fa-f]{1,8})\r\n")
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[\t -~]*)?\r\n")
 
 
@@ -113,9 +114,24 @@ class ChunkedBody(Body):
                 self._left -= len(part)
                 parts.append(part)
                 position += len(part)
+            elif end := self._take_chunk(data, position, parts):
+                position = end
             else:
                 position = self._take_line(data, position)
         return b"".join(parts), data[position:]
+
+    def _take_chunk(self, data: bytes, start: int, parts: list[bytes]) -> int:
+        """Take a chunk in one go, where all of it is here and as plain as can be; return where it ends, or 0."""
+        if self._line or self._read_line != self._read_size:
+            return 0
+        match = _CHUNK_BEGINNING.match(data, start)
+        if match is None:
+            return 0
+        end = match.end() + int(match[1], 16)
+        if end == match.end() or data[end : end + 2] != LINE_END:
+            return 0
+        parts.append(data[match.end() : end])
+        return end + 2
 
     def _take_line(self, data: bytes, start: int) -> int:
         """Take a line, or the part of it that is here; return where it ends."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -16,6 +17,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from service.api.operations import description_of
 from service.server.config import ServerConfig
 from service.server.crowd import EXTRA
 from service.server.keys import BadKeys
@@ -98,6 +100,9 @@ def serve(app: FastAPI, settings: Settings) -> int:
     """
     allow_files(settings.connections + EXTRA + OTHER_FILES)
     sockets = open_sockets(settings)
+    asyncio.run(description_of(app))
+    gc.collect()
+    gc.freeze()  # what was read is there to stay: looking through it for what could go would hold everybody up
     lines = Lines(sys.stdout.fileno())
     set_up_logs(settings.log_level, lines)
     if settings.log_level == "info":

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from service.api.eligibility import EligibilityRequest, EligibilityResponse, answer_request
 from service.api.metrics import Metrics
+from service.api.pace import Turns
 from service.api.protocols import Protocols
 from service.api.slots import SLOTS_AT_MOST, SlotsRequest, SlotsResponse, check_slots
 from tests.client import Client, in_chunks
@@ -52,7 +53,7 @@ def singles_of(client: Request, slots: list[Request]) -> list[EligibilityRespons
 def slots_of(client: Request, slots: list[Request]) -> SlotsResponse:
     named = [{"id": f"slot-{index}", **slot} for index, slot in enumerate(slots)]
     request = SlotsRequest.model_validate({"client": client, "slots": named})
-    return asyncio.run(check_slots(request, Protocols.of(guidance(), {}), Metrics("", "")))
+    return asyncio.run(check_slots(request, Protocols.of(guidance(), {}), Metrics("", ""), Turns()))
 
 
 def test_slots_come_in_the_order_of_the_request_and_the_first_bookable_is_the_earliest(client: Client) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -33,7 +34,7 @@ class Service:
     def stop(self) -> str:
         """End it as an operator would, and return all that it printed."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.communicate(timeout=PATIENCE_SECONDS)[0]
+        return self.process.communicate(timeout=PATIENCE_SECONDS)[0] or ""
 
     def resident_bytes(self) -> int:
         """Return the memory that it holds now."""
@@ -48,8 +49,14 @@ class Service:
 
 
 @contextmanager
-def running_service(**settings: str) -> Iterator[Service]:
-    """Start the service, wait until it is ready, and end it; *settings* are named without their prefix."""
+def running_service(printed_to: IO[str] | int = subprocess.PIPE, /, **settings: str) -> Iterator[Service]:
+    """
+    Start the service, wait until it is ready, and end it.
+
+    Args:
+        printed_to: Where its log goes; a pipe that nobody reads holds 64 KiB, and what comes then is lost.
+        settings: Named without their prefix.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -60,7 +67,7 @@ def running_service(**settings: str) -> Iterator[Service]:
     with subprocess.Popen(
         command,
         env=environment | {"AFTERGLOW_PORT": str(port), "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
+        stdout=printed_to,
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from service.guidance.times import LATEST_YEAR, Span
 
@@ -45,7 +46,7 @@ NO_BOUNDS = Bounds()
 def merged(periods: Iterable[Period]) -> list[Period]:
     """Return the union of *periods* as periods in order that neither overlap nor meet."""
     union: list[Period] = []
-    for period in sorted(periods):
+    for period in sorted(periods, key=attrgetter("start", "end")):  # far quicker than comparing periods
         if union and period.start <= union[-1].end:
             union[-1] = Period(union[-1].start, max(union[-1].end, period.end))
         else:

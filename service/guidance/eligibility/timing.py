@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -151,11 +151,10 @@ def _restrictions(
             recommended = figures.recommended_hours + more
             minimum = figures.minimum_hours if raised_because is None else recommended
             build = _after if is_after else _before
-            yield replace(
-                build(wait, treatment, treatment.given, areas, minimum, recommended, figures.provider_clearance),
-                extended_by=factor,
-                raised_because=raised_because if minimum > figures.minimum_hours else None,
-            )
+            built = build(wait, treatment, treatment.given, areas, minimum, recommended, figures.provider_clearance)
+            because = raised_because if minimum > figures.minimum_hours else None
+            has_more = factor is not None or because is not None
+            yield replace(built, extended_by=factor, raised_because=because) if has_more else built
 
 
 def waits_of(guidance: Guidance, treatment: GivenTreatment) -> list[Wait]:
@@ -261,14 +260,17 @@ def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> 
         concerned = [
             (each, each.given) for each in treatments if each.treatment in factor.treatments and each.given is not None
         ]
+        if _count_areas(each for each, _ in concerned) < factor.treated_areas_at_least:
+            continue
         apart = timedelta(hours=factor.one_visit_hours)
         for treatment, given in concerned:
-            visit = [each for each, other in concerned if _time_between(given, other) < apart]
-            if len(set().union(*(each.areas or () for each in visit))) >= factor.treated_areas_at_least:
+            soon = given.end + apart
+            visit = [each for each, other in concerned if given.start < other.end + apart and other.start < soon]
+            if _count_areas(visit) >= factor.treated_areas_at_least:
                 added[treatment.pointer, treatment.treatment] = (factor.id, factor.add_recommended_hours)
     return added
 
 
-def _time_between(one: Span, other: Span) -> timedelta:
-    """Return the shortest time that can lie between two times; negative where they overlap."""
-    return max(one.start, other.start) - min(one.end, other.end)
+def _count_areas(treatments: Iterable[GivenTreatment]) -> int:
+    """Count the areas that are known to have been treated."""
+    return len(set().union(*(each.areas or () for each in treatments)))
