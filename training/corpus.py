@@ -17,11 +17,11 @@ class Labelled:
     text: str
 
 
-def labelled(folder: str) -> list[Labelled]:
+def labelled(folder: str, files: str = "*.txt") -> list[Labelled]:
     """Return the texts of a folder of the corpus that have labels: ``label label | text``."""
     return [
         Labelled(tuple(labels.split()), text.strip())
-        for path in sorted((CORPUS / folder).glob("*.txt"))
+        for path in sorted((CORPUS / folder).glob(files))
         for labels, bar, text in (line.partition("|") for line in lines(path))
         if bar
     ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.guidance import records
+from service.guidance.linear_model import LinearModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +40,10 @@ class Guidance:
     emergency_numbers: Mapping[str, records.EmergencyNumber]
     topics: Mapping[str, records.Topic]
     faq: Mapping[str, records.FaqEntry]
+    words: Mapping[str, int]
+    """The words that are right, and how often the corpus uses each."""
+    faq_model: LinearModel
+    """What the search has learned of how people ask."""
     names: Mapping[str, str]
     """Folded name of a treatment to its id."""
     name_areas: Mapping[str, tuple[str, ...]]

@@ -111,6 +111,8 @@ def read_model(raw: bytes) -> LinearModel:
                 numbers.byteswap()
             arrays.append(numbers)
             rest = rest[size:]
+        if len(head["bias"]) != len(head["labels"]) or max(arrays[1], default=-1) >= len(head["labels"]):
+            raise BrokenModel("its parts do not fit together")
         return LinearModel(head["labels"], head["bias"], *arrays, head["scale"], head["facts"])
     except (ValueError, KeyError, TypeError) as error:
         raise BrokenModel(f"not readable as weights: {error}") from None
