@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,17 +17,9 @@ class Labelled:
     text: str
 
 
-def digest() -> str:
-    """Return what tells whether the corpus has changed since something was learned from it."""
-    content = hashlib.sha256()
-    for path in sorted(CORPUS.rglob("*.txt")):
-        content.update(path.relative_to(CORPUS).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return content.hexdigest()[:12]
-
-
-def labelled(folder: str) -> list[Labelled]:
+def labelled(folder: str, files: str = "*.txt") -> list[Labelled]:
     """Return the texts of a folder of the corpus that have labels: ``label label | text``."""
-    return [each for path in sorted((CORPUS / folder).glob("*.txt")) for each in labelled_lines(path)]
+    return [each for path in sorted((CORPUS / folder).glob(files)) for each in labelled_lines(path)]
 
 
 def labelled_lines(path: Path) -> list[Labelled]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 
 from service.guidance.features import Blocks
@@ -21,6 +22,18 @@ SMALLEST = 0.4
 """A weight that is smaller is left out. Measured: at 0.4 as right as with all, at a sixth of the size and time."""
 SCALE = 0.002
 _FEWEST_TEXTS = 2
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Sums before anything is known, and weights with one row a feature and one column a label."""
+
+    bias: np.ndarray
+    weights: np.ndarray
+
+    def sums(self, texts: csr_matrix) -> np.ndarray:
+        """Return one row a text and one column a label."""
+        return np.asarray(texts @ self.weights + self.bias)
 
 
 def matrix_of(texts: Sequence[Blocks]) -> csr_matrix:
@@ -43,23 +56,39 @@ def fit(texts: csr_matrix, labels: Sequence[str], targets: np.ndarray, facts: di
     Args:
         targets: One row a text and one column a label: whether it holds.
     """
-    used = np.flatnonzero(np.asarray((texts != 0).sum(0)).ravel() >= _FEWEST_TEXTS)
-    weights = np.zeros((ROWS, len(labels)), dtype=np.float32)
+    return packed(labels, learn(texts, targets), facts)
+
+
+def learn(texts: csr_matrix, targets: np.ndarray, strength: float = STRENGTH, by_rarity: bool = False) -> Learned:
+    """
+    Fit one regression a label.
+
+    Args:
+        targets: As for :func:`fit`.
+        by_rarity: Whether a rare feature is allowed to weigh more than a common one.
+    """
+    holding = np.asarray((texts != 0).sum(0)).ravel()
+    used = np.flatnonzero(holding >= _FEWEST_TEXTS)
+    count = texts.shape[0]
+    rarity = 2 * np.log((count + 1) / (holding[used] + 1)) / np.log(count) if by_rarity else np.ones(len(used))
+    scaled = (texts[:, used] @ diags(rarity)).tocsr()
+    weights = np.zeros((ROWS, targets.shape[1]), dtype=np.float32)
     with ThreadPoolExecutor(2) as pool:
-        fitted = list(pool.map(lambda column: _regression(texts[:, used], column), targets.T))
+        fitted = list(pool.map(lambda column: _regression(scaled, column, strength), targets.T))
     for index, regression in enumerate(fitted):
-        weights[used, index] = regression.coef_[0]
-    bias = [float(regression.intercept_[0]) for regression in fitted]
-    return _packed(labels, bias, weights, facts)
+        weights[used, index] = regression.coef_[0] * rarity
+    return Learned(np.array([float(regression.intercept_[0]) for regression in fitted]), weights)
 
 
-def _regression(texts: csr_matrix, holds: np.ndarray) -> LogisticRegression:
-    return LogisticRegression(C=STRENGTH, solver="liblinear", dual=True, tol=0.01, max_iter=1000, random_state=0).fit(
+def _regression(texts: csr_matrix, holds: np.ndarray, strength: float) -> LogisticRegression:
+    return LogisticRegression(C=strength, solver="liblinear", dual=True, tol=0.01, max_iter=1000, random_state=0).fit(
         texts, holds
     )
 
 
-def _packed(labels: Sequence[str], bias: Sequence[float], weights: np.ndarray, facts: dict[str, Any]) -> LinearModel:
-    kept = csr_matrix(np.where(np.abs(weights) >= SMALLEST, weights, 0))
+def packed(labels: Sequence[str], learned: Learned, facts: dict[str, Any], smallest: float = SMALLEST) -> LinearModel:
+    """Return what was learned as the service reads it, without weights below *smallest*."""
+    kept = csr_matrix(np.where(np.abs(learned.weights) >= smallest, learned.weights, 0))
     values = np.clip(np.round(kept.data / SCALE), -32767, 32767).astype(int)
+    bias = [float(each) for each in learned.bias]
     return LinearModel(labels, bias, kept.indptr.tolist(), kept.indices.tolist(), values.tolist(), SCALE, facts)

@@ -6,12 +6,12 @@ import numpy as np
 
 from service.guidance.features import Blocks, blocks_of
 from service.guidance.guidance import Guidance
-from service.guidance.linear_model import LinearModel
 from service.guidance.reading.found import Finder
 from service.guidance.reading.learned import ANYTHING, FOREIGN, ORDINARY, terms_of
 from service.guidance.records import Level
 from training.corpus import CORPUS, Labelled, labelled, lines
 from training.fit import fit, matrix_of
+from training.untrained import SIGN_MODEL, untrained_guidance
 
 THRESHOLDS = {Level.EMERGENCY: 0.06, Level.URGENT: 0.1, Level.CONTACT_PROVIDER: 0.3, Level.SELF_CARE: 0.5}
 """The chance from which a sign is read, by its level: set on the tune set, the graver the earlier."""
@@ -55,9 +55,11 @@ def targets(guidance: Guidance, texts: list[Labelled], labels: list[str]) -> np.
     return np.array(rows)
 
 
-def learn(guidance: Guidance) -> LinearModel:
+def train() -> None:
+    """Write the model of the second reader."""
+    guidance = untrained_guidance()
     texts = corpus()
     labels = labels_of(guidance, texts)
     thresholds = {sign: THRESHOLDS[guidance.signs[sign].level] for sign in labels if sign in guidance.signs}
     facts = {"thresholds": {**thresholds, ANYTHING: 0.5, FOREIGN: 0.5, ORDINARY: 0.7}}
-    return fit(matrix_of(features(guidance, texts)), labels, targets(guidance, texts, labels), facts)
+    fit(matrix_of(features(guidance, texts)), labels, targets(guidance, texts, labels), facts).write(SIGN_MODEL)

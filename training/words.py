@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from rapidfuzz.distance import OSA
 
 from service.guidance.names import fold
-from training.corpus import CORPUS, lines
+from training.corpus import CORPUS, labelled, lines
+from training.untrained import WORDS, untrained_guidance
 
 FEWEST = 4
 """A word that the corpus uses less often is nothing that a typing error is put right to."""
@@ -30,3 +31,13 @@ def _is_typo(word: str, often: dict[str, int]) -> bool:
         count >= often[word] * _TYPO_SHARE and OSA.distance(word, other, score_cutoff=1) <= 1
         for other, count in often.items()
     )
+
+
+def train() -> None:
+    """Write the words of what people ask, and say, of what the guidance speaks of."""
+    entries = untrained_guidance().faq.values()
+    asked = [text for entry in entries for text in (entry.question, *entry.paraphrases)]
+    told = [each.text for files in (labelled("faq", "part_*.txt"), labelled("triage")) for each in files]
+    counts = counted_words([*asked, *told])
+    WORDS.parent.mkdir(exist_ok=True)
+    WORDS.write_text("".join(f"{word} {count}\n" if count else f"{word}\n" for word, count in counts.items()))

@@ -15,7 +15,7 @@ from service.api.metrics import Metrics
 from service.api.route import StrictRoute
 from service.api.services import GuidanceDep, MetricsDep, SearchDep
 from service.api.shelf import Collection, Shelf
-from service.api.wire import TEXT_AT_MOST, Integer, Time, Wire, Zone
+from service.api.wire import TEXT_AT_MOST, Flag, Integer, Time, Wire, Zone
 from service.guidance.faq import FaqAnswer, FaqQuestion, FaqSearch, Safety, SafetyReader
 from service.guidance.guidance import Guidance
 from service.guidance.records import Level
@@ -42,10 +42,13 @@ class FaqSearchRequest(Wire):
         Time | None, Field(description="When it is asked, for times such as yesterday; left out: none is worked out.")
     ] = None
     time_zone: Annotated[Zone | None, Field(description="IANA name. Where days begin and end.")] = None
+    explain: Annotated[
+        Flag, Field(description="Whether results hold `matched`, the words of the question that spoke for them.")
+    ] = False
 
     def to_question(self) -> FaqQuestion:
         """Return the question as the guidance takes it."""
-        return FaqQuestion(q=self.q, limit=self.limit, at=self.at, zone=self.time_zone)
+        return FaqQuestion(q=self.q, limit=self.limit, at=self.at, zone=self.time_zone, explain=self.explain)
 
 
 class FaqSearchResponse(FaqAnswer):

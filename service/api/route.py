@@ -99,11 +99,12 @@ class Input:
         self.name = name
         self.model = model
         self.schema = TypeAdapter(model).json_schema()
-        self.numbers = {
-            name
-            for name, each in self.schema.get("properties", {}).items()
-            if "integer" in str(each.get("anyOf", each))
-        }
+        self.numbers = self._of_type("integer")
+        self.flags = self._of_type("boolean")
+
+    def _of_type(self, type_: str) -> set[str]:
+        properties = self.schema.get("properties", {})
+        return {name for name, each in properties.items() if f"'{type_}'" in str(each.get("anyOf", each))}
 
     def validate(self, value: Any) -> BaseModel:
         """
@@ -244,7 +245,7 @@ async def _read_body(headers: Mapping[str, list[str]], receive: Receive, limit: 
 
 def read_query(raw: bytes, query: Input | None) -> Mapping[str, Any]:
     """
-    Read the query strictly: known names, each once, in UTF-8. A number is given in plain digits.
+    Read the query strictly: known names, each once, in UTF-8. A number is given in plain digits, a flag as ``true`` or ``false``.
 
     Raises:
         InvalidInput: Also for any query at all where none is known.
@@ -263,8 +264,14 @@ def read_query(raw: bytes, query: Input | None) -> Mapping[str, Any]:
     if len(values) != len(pairs):
         twice = sorted({name for name, _ in pairs if sum(other == name for other, _ in pairs) > 1})
         raise InvalidInput([InputFault(f"/{name}", "conflict", "each name at most once") for name in twice])
-    numbers = query.numbers if query else set()
-    return {name: _digits(value) if name in numbers else value for name, value in values.items()}
+    numbers, flags = (query.numbers, query.flags) if query else (set(), set())
+    return {
+        name: _digits(value) if name in numbers else _FLAGS.get(value, value) if name in flags else value
+        for name, value in values.items()
+    }
+
+
+_FLAGS = {"true": True, "false": False}
 
 
 def _digits(value: str) -> int | str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from service.guidance.guidance import Guidance
 from service.guidance.names import did_you_mean, fold
+from service.guidance.ranking import FACTS, NOTHING
 from service.guidance.records import Basis, ConditionClass, Decision, Direction, Level
 from service.guidance.wording import FIGURE_FIELDS, figure_of, spelled_figures
 
@@ -49,6 +50,7 @@ def faults_of(guidance: Guidance, excused: frozenset[str] = frozenset()) -> Iter
     yield from _shared_names(guidance)
     yield from _texts(guidance)
     yield from _faq(guidance)
+    yield from _learned(guidance)
 
 
 def _unresolved(guidance: Guidance, excused: frozenset[str]) -> Iterator[Fault]:
@@ -312,6 +314,18 @@ def _unreadable_templates(file: str, record: str, texts: Mapping[str, str]) -> I
             list(string.Formatter().parse(text))
         except ValueError as error:
             yield Fault(file, f"{record}.{key}", f"its braces do not fit: {error}", "close every brace")
+
+
+def _learned(guidance: Guidance) -> Iterator[Fault]:
+    for fact in FACTS - guidance.faq_model.facts.keys():
+        yield Fault("learned/faq.model", fact, "it was not learned", "run make train")
+    for label in set(guidance.faq_model.labels) - {NOTHING, *guidance.faq}:
+        yield Fault(
+            "learned/faq.model",
+            label,
+            "it was learned for an entry that the FAQ does not hold",
+            f"run make train, or restore the entry{did_you_mean(label, guidance.faq)}",
+        )
 
 
 def _faq(guidance: Guidance) -> Iterator[Fault]:

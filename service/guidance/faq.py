@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -20,7 +19,7 @@ from service.guidance.wording import render_answer
 
 SUGGESTIONS = 3
 
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+MATCHED = 8
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,14 @@ class FaqQuestion:
         limit: The most results wanted, from 1.
         at: When it is asked, for relative times; without it no time is worked out.
         zone: Where days begin and end; without it in the offset of *at*.
+        explain: Whether results tell which words of the question spoke for them.
     """
 
     q: str
     limit: int = 3
     at: datetime | date | None = None
     zone: tzinfo | None = None
+    explain: bool = False
 
 
 class Safety(Part):
@@ -62,6 +63,9 @@ class FaqResult(Part):
     topic: str
     citations: tuple[str, ...] = Field(description="Ids of sources.")
     related: tuple[str, ...] = Field(description="Ids of other entries.")
+    matched: tuple[str, ...] | None = Field(
+        default=None, description="On request: the question's own words that spoke for this, the weightiest first."
+    )
 
 
 class FaqSuggestion(Part):
@@ -132,13 +136,9 @@ def read_no_safety(text: str, at: datetime | None) -> Safety | None:
     return None
 
 
-def document_of(vocabulary: Vocabulary, entry: FaqEntry) -> Document:
-    """Read an entry for the index."""
-    return Document(
-        id=entry.id,
-        phrasings=tuple(vocabulary.read(text) for text in (entry.question, *entry.paraphrases)),
-        answer=vocabulary.read(_PLACEHOLDER.sub(" ", entry.answer)),
-    )
+def document_of(entry: FaqEntry) -> Document:
+    """Return what the index needs of an entry."""
+    return Document(entry.id, (entry.question, *entry.paraphrases))
 
 
 class FaqSearch:
@@ -156,8 +156,12 @@ class FaqSearch:
         self._vocabulary = Vocabulary(guidance)
         self._mentions = MentionReader(guidance)
         self._answers = {entry.id: render_answer(guidance, entry) for entry in guidance.faq.values()}
-        documents = [document_of(self._vocabulary, entry) for entry in guidance.faq.values()]
-        self._ranking = Ranking(documents, guidance.search)
+        documents = [document_of(entry) for entry in guidance.faq.values()]
+        self._ranking = Ranking(documents, self._vocabulary, guidance.faq_model, guidance.search)
+
+    def rank(self, q: str) -> list[Candidate]:
+        """Return the entries that may answer, the likeliest first, whether or not that is enough."""
+        return self._ranking.rank(self._vocabulary.read(q))
 
     def find_answers(self, question: FaqQuestion) -> FaqAnswer:
         """Return the entries that answer *question*, or the nearest ones as suggestions."""
@@ -167,7 +171,7 @@ class FaqSearch:
         triaged = self._read_safety(question.q, question.at if isinstance(question.at, datetime) else None)
         return FaqAnswer(
             answered=is_answered,
-            results=self._results(candidates[: question.limit]) if is_answered else (),
+            results=self._results(candidates[: question.limit], reading, question.explain) if is_answered else (),
             suggestions=() if is_answered else self._suggestions(candidates),
             corrections=_corrections(reading.corrections),
             ambiguous=is_answered and self._is_close(candidates),
@@ -175,7 +179,7 @@ class FaqSearch:
             next=self._next(question, reading, triaged),
         )
 
-    def _results(self, candidates: Iterable[Candidate]) -> tuple[FaqResult, ...]:
+    def _results(self, candidates: Iterable[Candidate], reading: Reading, explain: bool) -> tuple[FaqResult, ...]:
         found = ((candidate.score, self._entries[candidate.id]) for candidate in candidates)
         return tuple(
             FaqResult(
@@ -186,6 +190,7 @@ class FaqSearch:
                 topic=entry.topic,
                 citations=entry.sources,
                 related=entry.related,
+                matched=self._ranking.matched(reading, entry.id)[:MATCHED] if explain else None,
             )
             for score, entry in found
         )

@@ -41,7 +41,9 @@ class Guidance:
     topics: Mapping[str, records.Topic]
     faq: Mapping[str, records.FaqEntry]
     words: Mapping[str, int]
-    """English words to how often they are used about what the service speaks of."""
+    """The words that are right, and how often the corpus uses each."""
+    faq_model: LinearModel
+    """What the search has learned of how people ask."""
     sign_model: LinearModel
     """How likely each sign is in a text; learned."""
     detail_model: LinearModel

@@ -102,6 +102,8 @@ def read_model(raw: bytes) -> LinearModel:
         starts, rest = _numbers("I", head["rows"] + 1, rest)
         columns, rest = _numbers("H", head["weights"], rest)
         values, rest = _numbers("h", head["weights"], rest)
+        if len(head["bias"]) != len(head["labels"]) or max(columns, default=-1) >= len(head["labels"]):
+            raise BrokenModel("its parts do not fit together")
         return LinearModel(head["labels"], head["bias"], starts, columns, values, head["scale"], head["facts"])
     except (ValueError, KeyError, TypeError) as error:
         raise BrokenModel(f"not readable as weights: {error}") from None

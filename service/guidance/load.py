@@ -5,8 +5,10 @@ A bad file is never half used: every fault is collected first, and one fault is 
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
@@ -19,7 +21,7 @@ from service.guidance import records
 from service.guidance.check import BrokenContent, Fault, faults_of
 from service.guidance.generics import with_generics
 from service.guidance.guidance import Guidance
-from service.guidance.linear_model import BrokenModel, LinearModel, read_model
+from service.guidance.linear_model import read_model
 from service.guidance.names import did_you_mean, fold
 
 CONTENT = Path(__file__).parent / "content"
@@ -32,6 +34,7 @@ class _Identified(Protocol):
 
 _R = TypeVar("_R", bound=BaseModel)
 _I = TypeVar("_I", bound=_Identified)
+_L = TypeVar("_L")
 
 _LISTS: dict[str, type[BaseModel]] = {
     "sources.yaml": records.Source,
@@ -59,26 +62,26 @@ _SINGLES: dict[str, type[BaseModel]] = {
     "product_words.yaml": records.ProductWords,
 }
 _FAQ_FOLDER = "faq"
-_WORDS, _SIGN_MODEL, _DETAIL_MODEL = "learned/words.txt", "learned/signs.model", "learned/details.model"
+_WORDS, _FAQ_MODEL = "learned/words.txt", "learned/faq.model"
+_SIGN_MODEL, _DETAIL_MODEL = "learned/signs.model", "learned/details.model"
+_LEARNED = (_WORDS, _FAQ_MODEL, _SIGN_MODEL, _DETAIL_MODEL)
+_RETRAIN = "run make train, or restore it"
 
 
 class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
     """YAML in which a key given twice is an error, and dates stay what they are."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Hashable] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, Hashable):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a key that is a list or a mapping", key_node.start_mark
-                )
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} is given twice", key_node.start_mark
-                )
-            seen.add(key)
         mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        if len(mapping) < len(node.value):
+            seen: set[Hashable] = set()
+            for key_node, _ in node.value:
+                key = self.construct_object(key_node, deep=True)
+                if key in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"the key {key!r} is given twice", key_node.start_mark
+                    )
+                seen.add(key)
         return mapping
 
 
@@ -94,10 +97,33 @@ class Reading:
     def fault(self, file: str, record: str, what: str, cure: str) -> None:
         self.faults.append(Fault(file, record, what, cure))
 
+    def raw(self, file: str, cure: str = "restore it") -> bytes | None:
+        """Return the bytes of a file, which the version tells from others, or ``None`` after noting that it lacks."""
+        try:
+            raw = (self.folder / file).read_bytes()
+        except OSError:
+            self.fault(file, "", "the file is missing or cannot be read", cure)
+            self.broken.add(file)
+            return None
+        self.digest.update(file.encode() + b"\0" + raw + b"\0")
+        return raw
+
+    def learned(self, file: str, read: Callable[[bytes], _L]) -> _L | None:
+        """Return what was learned from the corpus, or ``None`` after noting why it cannot be read."""
+        raw = self.raw(file, _RETRAIN)
+        if raw is None:
+            return None
+        try:
+            return read(raw)
+        except ValueError as error:
+            self.broken.add(file)
+            self.fault(file, "", str(error), _RETRAIN)
+            return None
+
     def parse(self, file: str) -> Any:
         """Return what the file holds, or ``None`` after noting why it cannot be read."""
-        raw = self._raw(file)
-        if file in self.broken:
+        raw = self.raw(file)
+        if raw is None:
             return None
         try:
             return yaml.load(raw.decode("utf-8"), Loader=_Loader)  # a safe loader, with one more check
@@ -114,38 +140,6 @@ class Reading:
             self.broken.add(file)
             self.fault(file, "", f"not readable: {error}", "correct it, or put it in quotes")
         return None
-
-    def words(self, file: str) -> Mapping[str, int]:
-        """Return the words of a file, one a line with its count, and note a line that is none."""
-        found: dict[str, int] = {}
-        for number, line in enumerate(self._raw(file).decode("utf-8", "replace").splitlines(), start=1):
-            word, _, count = line.partition(" ")
-            if not count.isdecimal():
-                self.fault(file, f"line {number}", "not a word and its count", "rebuild it: make train")
-                break
-            found[word] = int(count)
-        return MappingProxyType(found)
-
-    def model(self, file: str) -> LinearModel:
-        """Return the model of a file, an empty one after noting why it cannot be read."""
-        try:
-            return read_model(self._raw(file))
-        except BrokenModel as error:
-            if file not in self.broken:
-                self.fault(file, "", str(error), "rebuild it: make train")
-            self.broken.add(file)
-            return LinearModel((), (), (0, 0), (), (), 1.0, {})
-
-    def _raw(self, file: str) -> bytes:
-        """Return the bytes of a file, which count for the version; none after noting that it is missing."""
-        try:
-            raw = (self.folder / file).read_bytes()
-        except OSError:
-            self.fault(file, "", "the file is missing or cannot be read", "restore it")
-            self.broken.add(file)
-            return b""
-        self.digest.update(file.encode() + b"\0" + raw + b"\0")
-        return raw
 
     def records_of(self, file: str, kind: type[_R], given: Mapping[str, str] | None = None) -> list[_R]:
         """Return the good records of a list file, and note the others' faults. Its name tells what is *given*."""
@@ -245,6 +239,17 @@ def _names(
     return MappingProxyType(names), MappingProxyType(areas)
 
 
+def read_words(raw: bytes) -> Mapping[str, int]:
+    """
+    Read one word a line, with how often the corpus uses it, if it does.
+
+    Raises:
+        ValueError: A count is no number.
+    """
+    lines = (line.partition(" ") for line in raw.decode("utf-8").splitlines())
+    return MappingProxyType({word: int(count or 0) for word, _, count in lines})
+
+
 def load_guidance(folder: Path = CONTENT) -> Guidance:
     """
     Read and check every content file of *folder*.
@@ -252,7 +257,24 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
     Raises:
         BrokenContent: With all faults at once, each with file, record and cure.
     """
-    reading = Reading(folder)
+    with _no_collecting():
+        return _loaded(Reading(folder))
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Keep the collector from walking all records again and again while they are made: that is half of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _loaded(reading: Reading) -> Guidance:
+    folder = reading.folder
     _refuse_strangers(reading)
     lists: dict[str, list[Any]] = {file: reading.records_of(file, kind) for file, kind in _LISTS.items()}
     singles: dict[str, Any] = {file: reading.single(file, kind) for file, kind in _SINGLES.items()}
@@ -265,9 +287,9 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
     }
     names, name_areas = _names(reading, by_file["treatments.yaml"])
     faq = by_id(reading, "faq", entries)
-    words = reading.words(_WORDS)
-    sign_model, detail_model = reading.model(_SIGN_MODEL), reading.model(_DETAIL_MODEL)
-    if None in singles.values():
+    words = reading.learned(_WORDS, read_words)
+    models = {file: reading.learned(file, read_model) for file in (_FAQ_MODEL, _SIGN_MODEL, _DETAIL_MODEL)}
+    if words is None or None in [*models.values(), *singles.values()]:
         raise BrokenContent(reading.faults)
     guidance = Guidance(
         version=f"{singles['release.yaml'].version}+{reading.digest.hexdigest()[:12]}",
@@ -276,8 +298,9 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
         device_brands=tuple(lists["device_brands.yaml"]),
         faq=faq,
         words=words,
-        sign_model=sign_model,
-        detail_model=detail_model,
+        faq_model=models[_FAQ_MODEL],
+        sign_model=models[_SIGN_MODEL],
+        detail_model=models[_DETAIL_MODEL],
         names=names,
         name_areas=name_areas,
         tightened_from=None,
@@ -295,7 +318,7 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
 
 def _refuse_strangers(reading: Reading) -> None:
     """Note every file that nothing reads: a misspelt file name would otherwise drop its records in silence."""
-    known = {*_LISTS, *_SINGLES, _WORDS, _SIGN_MODEL, _DETAIL_MODEL}
+    known = {*_LISTS, *_SINGLES, *_LEARNED}
     for path in sorted(reading.folder.rglob("*")):
         file = path.relative_to(reading.folder).as_posix()
         if path.is_dir() or file in known or (path.parent.name == _FAQ_FOLDER and path.suffix == ".yaml"):

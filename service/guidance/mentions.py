@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -40,6 +40,15 @@ _WEEKDAY = re.compile(
 )
 _BOOKED = re.compile(r"\b(?:tomorrow|in (?P<number>\w+) (?P<unit>days?|weeks?|wks?)|next (?:week|month)|on the way)\b")
 _ASKED = re.compile(r"\b(?P<number>\w+) (?P<unit>hours?|hrs?|h|days?|weeks?|wks?|months?) (?:after|later|following)\b")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+           "december")  # fmt: skip
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+_YEAR = r"(?: (?P<year>20\d\d))?(?! (?:hours?|days?|weeks?|months?|units?|ml))\b"
+_DATE = re.compile(rf"\b(?:on )?(?:the )?{_DAY}(?: of)? {_MONTH}{_YEAR}")
+_DATE_TURNED = re.compile(rf"\b(?:on )?{_MONTH} (?:the )?{_DAY}{_YEAR}")
+_DAY_ALONE = re.compile(r"\bon the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:day|week|month|session|time|attempt))")
+_FARTHEST_BACK = 183
 _PLANNED = frozenset(
     {
         "booked",
@@ -75,9 +84,9 @@ class Mention:
 
 @dataclass(frozen=True)
 class _Named:
-    """A treatment, or a session (``None``), by the words that name it."""
+    """The treatments that go by a name, or a session (none), by the words that name it."""
 
-    treatment: str | None
+    treatments: tuple[str, ...]
     areas: tuple[str, ...] | None
     start: int
     end: int
@@ -97,9 +106,11 @@ class MentionReader:
     """The names of treatments and devices, ready to be found. Made once."""
 
     def __init__(self, guidance: Guidance) -> None:
-        self._names: Mapping[tuple[str, ...], tuple[str, tuple[str, ...] | None]] = {
-            _key(name): (treatment, guidance.name_areas.get(name)) for name, treatment in guidance.names.items()
+        self._names: dict[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...] | None]] = {
+            _key(shared.name): (shared.treatments, None) for shared in guidance.product_words.shared
         }
+        for name, treatment in guidance.names.items():
+            self._names[_key(name)] = (treatment,), guidance.name_areas.get(name)
         self._devices = frozenset(
             _key(phrase)
             for concept in guidance.search.concepts
@@ -126,8 +137,8 @@ class MentionReader:
         found: dict[str, Mention] = {}
         for index, time_told in sorted(time_of.items()):
             each = named[index]
-            if each.treatment is not None:
-                found.setdefault(each.treatment, Mention(each.treatment, time_told, each.areas))
+            for treatment in each.treatments:
+                found.setdefault(treatment, Mention(treatment, time_told, each.areas))
         return tuple(found.values())
 
     def _named(self, words: Sequence[Word]) -> Iterator[_Named]:
@@ -137,8 +148,8 @@ class MentionReader:
             for length in range(min(_LONGEST_NAME, len(words) - start), 0, -1):
                 key = tuple(stems[start : start + length])
                 if key in self._devices or key in self._names:
-                    treatment, areas = (None, None) if key in self._devices else self._names[key]
-                    yield _Named(treatment, areas, start, start + length)
+                    treatments, areas = ((), None) if key in self._devices else self._names[key]
+                    yield _Named(treatments, areas, start, start + length)
                     start += length - 1
                     break
             start += 1
@@ -157,7 +168,7 @@ def _times(words: Sequence[Word], now: datetime | date) -> Iterator[_Timed]:
         index_at[offset] = index
         offset += len(word.text) + 1
     taken: set[int] = set()
-    for pattern in (_VAGUE, _COUNTED, _ASKED, _SPOKEN, _WEEKDAY, _BOOKED):
+    for pattern in (_VAGUE, _COUNTED, _ASKED, _DATE, _DATE_TURNED, _DAY_ALONE, _SPOKEN, _WEEKDAY, _BOOKED):
         for match in pattern.finditer(text):
             start = index_at[match.start()]
             end = start + len(match[0].split())
@@ -175,15 +186,19 @@ def _worked_out(
     if pattern in (_VAGUE, _ASKED) or _is_rough(words[max(0, start - 2) : start]):
         return None
     try:
+        is_planned = any(word.text in _PLANNED for word in words[max(0, start - 4) : start])
+        if pattern in (_DATE, _DATE_TURNED):
+            return _dated(match, today, is_planned)
+        if pattern is _DAY_ALONE:
+            return None if is_planned else _day_alone(int(match["day"]), today)
         if pattern is _SPOKEN:
             return today - timedelta(days=_DAYS_BACK.get(match["days"], 0))
         if pattern is _WEEKDAY:
-            is_planned = any(word.text in _PLANNED for word in words[max(0, start - 4) : start])
             return None if is_planned else _last(match["weekday"], today)
         if pattern is _BOOKED and match[0] == "tomorrow":
             return today + timedelta(days=1)
         return _counted(match, now, today, ahead=pattern is _BOOKED)
-    except OverflowError:
+    except (OverflowError, ValueError):  # no such day
         return None
 
 
@@ -204,6 +219,27 @@ def _counted(match: re.Match[str], now: datetime | date, today: date, ahead: boo
         return (now.astimezone(UTC) + step).astimezone(now.tzinfo) if isinstance(now, datetime) else None
     day = today + step
     return day if EARLIEST_YEAR <= day.year <= LATEST_YEAR else None
+
+
+def _dated(match: re.Match[str], today: date, is_planned: bool) -> date | None:
+    """Return a day of a month; without a year the latest one, not sure where that is long ago or it is planned."""
+    month = next(number for number, name in enumerate(_MONTHS, start=1) if name.startswith(match["month"][:3]))
+    if match["year"]:
+        return date(int(match["year"]), month, int(match["day"]))
+    day = date(today.year, month, int(match["day"]))
+    latest = day if day <= today else date(today.year - 1, month, int(match["day"]))
+    return None if is_planned or (today - latest).days > _FARTHEST_BACK else latest
+
+
+def _day_alone(day: int, today: date) -> date | None:
+    """Return the latest day of that number, not sure where the next one is nearer."""
+    this, last = today.replace(day=1), (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    following = (this + timedelta(days=31)).replace(day=1)
+    if day <= today.day:
+        latest, ahead = this.replace(day=day), following.replace(day=day)
+    else:
+        latest, ahead = last.replace(day=day), this.replace(day=day)
+    return latest if today - latest < ahead - today else None
 
 
 def _last(weekday: str, today: date) -> date | None:
@@ -242,4 +278,4 @@ def _is_joined(named: Sequence[_Named], index: int, beside: int, words: Sequence
     """Whether two treatments were named in one breath: ``botox and lip filler yesterday``."""
     first, second = sorted((named[index], named[beside]), key=lambda each: each.start)
     between = {word.text for word in words[first.end : second.start]}
-    return None not in (first.treatment, second.treatment) and len(between) <= 2 and not between.isdisjoint(_JOINED)
+    return bool(first.treatments and second.treatments) and len(between) <= 2 and not between.isdisjoint(_JOINED)

@@ -16,12 +16,10 @@ _CLOSE_ENOUGH = 60
 
 def fold(name: str) -> str:
     """Fold accents, case and punctuation: ``Juvéderm® Ultra-Plus`` becomes ``juvederm ultra plus``."""
-    without_marks = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", _TRADE_MARKS.sub("", name))
-        if not unicodedata.combining(character)
-    )
-    return _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", without_marks.casefold())).strip()
+    if not name.isascii():
+        parts = unicodedata.normalize("NFKD", _TRADE_MARKS.sub("", name))
+        name = "".join(character for character in parts if not unicodedata.combining(character))
+    return _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("", name.casefold())).strip()
 
 
 def closest(name: str, known: Iterable[str], most: int = 3) -> list[str]:

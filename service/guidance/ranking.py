@@ -1,6 +1,7 @@
-"""Rank FAQ entries for a question, and say how sure the first one is. Coefficients are data: ``content/search.yaml``.
+"""Rank FAQ entries for a question, and say how sure the first one is.
 
-Every phrasing of an entry (its question and each paraphrase) is a document of its own.
+What the model was trained on it ranks by what it has learned. An entry that is newer than the model is found by its
+words alone, and answers only when it is asked for almost word for word.
 """
 
 from __future__ import annotations
@@ -8,23 +9,29 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from heapq import nlargest
 
+from service.guidance.linear_model import LinearModel, chance
+from service.guidance.names import fold
 from service.guidance.records import SearchSettings
-from service.guidance.vocabulary import Reading, Slot
+from service.guidance.vocabulary import Reading, Vocabulary
 
-_SAID, _MEANT = 1.0, 0.8
-_LEAST_SHARE = 1e-6
-_MOST_UNKNOWN = 4
+FACTS = frozenset({"confidence", "closeness"})
+"""What has to be learned beside the weights: how sure a first entry is, by the model and by its words alone."""
+NOTHING = "-"
+"""The label of what no entry answers."""
+_LEAST = 1e-6
+_MOST_LOOKED_AT = 400
+_MOST_FOUND = 50
 
 
 @dataclass(frozen=True)
 class Document:
-    """An entry as read: its phrasings, the question itself first, and its answer."""
+    """An entry with its phrasings, the question itself first."""
 
     id: str
-    phrasings: tuple[Reading, ...]
-    answer: Reading
+    phrasings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -35,186 +42,130 @@ class Candidate:
     score: float
 
 
-@dataclass(frozen=True)
-class Match:
-    """What of a question an entry holds, each 0 to 1: the names are those of the weights in ``search.yaml``."""
-
-    id: str
-    place: int
-    features: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class _Matched:
-    """Weights of a question's terms that were found, by phrasing, by entry, and by entry's answer."""
-
-    phrasings: dict[int, float] = field(default_factory=lambda: defaultdict(float))
-    entries: dict[int, float] = field(default_factory=lambda: defaultdict(float))
-    answers: dict[int, float] = field(default_factory=lambda: defaultdict(float))
-    linear: dict[int, float] = field(default_factory=lambda: defaultdict(float))
-
-
 class Ranking:
     """An index over documents. Made once; a search only reads it."""
 
-    def __init__(self, documents: Sequence[Document], settings: SearchSettings) -> None:
+    def __init__(
+        self, documents: Sequence[Document], vocabulary: Vocabulary, model: LinearModel, settings: SearchSettings
+    ) -> None:
+        self._model = model
         self._settings = settings
-        self._weights: Mapping[str, float] = settings.ranking.model_dump()
-        self._coefficients: Mapping[str, float] = settings.confidence.model_dump()
-        self._device = f"={settings.device}"
-        self._subjects = frozenset(f"={concept}" for concept in settings.subjects)
-        self._ids = [document.id for document in documents]
-        self._in_phrasings: dict[str, list[int]] = defaultdict(list)
-        self._in_entries: dict[str, list[int]] = defaultdict(list)
-        self._in_answers: dict[str, list[int]] = defaultdict(list)
-        self._entry_of: list[int] = []
-        self._verbatim: dict[tuple[str, ...], int] = {}
-        phrasings: list[tuple[Slot, ...]] = []
-        for entry, document in enumerate(documents):
-            for phrasing in document.phrasings:
-                _add(self._in_phrasings, phrasing.slots, len(phrasings))
-                phrasings.append(phrasing.slots)
-                self._entry_of.append(entry)
-                self._verbatim.setdefault(phrasing.texts, entry)
-            _add(self._in_entries, (slot for phrasing in document.phrasings for slot in phrasing.slots), entry)
-            _add(self._in_answers, document.answer.slots, entry)
-        self._rarity = {
-            term: _rarity(len(documents), len(self._in_entries.get(term) or self._in_answers[term]))
-            for term in {*self._in_entries, *self._in_answers}
-        }
-        self._rarest = _rarity(len(documents), 0)
-        self._lengths = [math.sqrt(sum(self._weight(slot) ** 2 for slot in phrasing)) or 1.0 for phrasing in phrasings]
-
-        self._totals = [sum(self._weight(slot) for slot in phrasing) or 1.0 for phrasing in phrasings]
-        self._device_share = [
-            sum(any(map(self._is_device, phrasing.slots)) for phrasing in document.phrasings) / len(document.phrasings)
-            for document in documents
-        ]
-        self._counts = [len(document.phrasings) for document in documents]
+        self._confidence: Mapping[str, float] = model.facts["confidence"]
+        self._closeness: tuple[float, float] = model.facts["closeness"]
+        known = set(model.labels)
+        self._labels = {label: index for index, label in enumerate(model.labels) if label != NOTHING}
+        self._newer = WordIndex([document for document in documents if document.id not in known], vocabulary)
+        self._verbatim = {fold(phrasing): document.id for document in documents for phrasing in document.phrasings}
 
     def rank(self, reading: Reading) -> list[Candidate]:
-        """Return every entry that shares a term with the question, best first, by id where two are equal."""
-        matches = self.matches(reading)
-        if not matches:
+        """Return the entries that may answer, best first, by id where two are equal; none where nothing is said."""
+        if not any(term.isalpha() or term[0] in "=~#" for slot in reading.slots for term in slot.terms):
             return []
-        shares = self.shares(matches)
-        verbatim = self._verbatim.get(reading.texts)
-        order = sorted(
-            range(len(matches)),
-            key=lambda index: (matches[index].place != verbatim, -shares[index], matches[index].id),
+        scores = self._learned(reading)
+        newer = self._newer.closeness(reading.stems)
+        if newer:
+            constant, slope = self._closeness
+            found = {id_: chance(constant + slope * closeness) for id_, closeness in newer.items()}
+            rest = 1 - max(found.values())
+            scores = {id_: score * rest for id_, score in scores.items()} | found
+        verbatim = self._verbatim.get(reading.folded)
+        if verbatim is not None:
+            rest = 1 - self._settings.verbatim_score
+            scores = {id_: score * rest for id_, score in scores.items()}
+            scores[verbatim] = self._settings.verbatim_score
+        ranked = sorted(
+            (-round(score, 4), id_) for id_, score in scores.items() if score >= self._settings.suggest_from
         )
-        first = order[0]
-        if matches[first].place == verbatim:
-            sure, rest = self._settings.verbatim_score, 1 - self._settings.verbatim_score
-        else:
-            sure = _chance(self._coefficients, self.signals(reading, matches[first], shares, first))
-            rest = sure / shares[first]
-        others = [Candidate(matches[index].id, round(rest * shares[index], 4)) for index in order[1:]]
-        return [Candidate(matches[first].id, round(sure, 4)), *others]
+        return [Candidate(id_, -score) for score, id_ in ranked]
 
-    def matches(self, reading: Reading) -> list[Match]:
-        """Return what each entry holds of the question; an entry that holds nothing is left out."""
-        found = self._matched(reading.slots)
-        length = math.sqrt(sum(self._weight(slot) ** 2 for slot in reading.slots)) or 1.0
-        total = sum(self._weight(slot) for slot in reading.slots) or 1.0
-        closest: dict[int, list[float]] = defaultdict(list)
-        for phrasing, squared in found.phrasings.items():
-            closest[self._entry_of[phrasing]].append(squared / (length * self._lengths[phrasing]))
-        used: dict[int, float] = defaultdict(float)
-        typical: dict[int, float] = defaultdict(float)
-        for phrasing, weight in found.linear.items():
-            entry = self._entry_of[phrasing]
-            used[entry] = max(used[entry], weight / self._totals[phrasing])
-            typical[entry] += weight / self._counts[entry]
-        matches = []
-        for entry in sorted({*closest, *found.answers}):
-            cosines = sorted(closest.get(entry, [0.0]), reverse=True)
-            features = {
-                "closest": min(1.0, cosines[0]),
-                "second_closest": min(1.0, cosines[1]) if len(cosines) > 1 else 0.0,
-                "phrasing_used": min(1.0, used.get(entry, 0.0)),
-                "typical": typical.get(entry, 0.0) / total,
-                "entry_covers": found.entries.get(entry, 0.0) / total,
-                "answer_covers": found.answers.get(entry, 0.0) / total,
-            }
-            matches.append(Match(self._ids[entry], entry, features))
-        return matches
+    def _learned(self, reading: Reading) -> dict[str, float]:
+        """Return the chance of each entry that the model knows."""
+        if not self._labels:
+            return {}
+        sums = dict(zip(self._model.labels, self._model.sums(reading.blocks()), strict=True))
+        shares = shares_of(sums)
+        signals = signals_of(reading, sums, shares, self._settings)
+        sure = chance(sum(self._confidence[name] * value for name, value in signals.items()))
+        highest = max(shares[label] for label in self._labels)
+        return {label: sure * shares[label] / highest for label in self._labels}
 
-    def shares(self, matches: Sequence[Match]) -> list[float]:
-        """Return how the chance that any of *matches* answers is divided among them; they sum to 1."""
-        scores = [sum(self._weights[name] * value for name, value in match.features.items()) for match in matches]
-        highest = max(scores)
-        powers = [max(_LEAST_SHARE, math.exp(score - highest)) for score in scores]
-        total = sum(powers)
-        return [power / total for power in powers]
-
-    def signals(self, reading: Reading, first: Match, shares: Sequence[float], at: int) -> dict[str, float]:
-        """Return what tells whether the *first* entry, of the share at *at*, answers the question at all."""
-        known = [slot for slot in reading.slots if self._best(slot) is not None]
-        unknown = [slot for slot in reading.slots if self._best(slot) is None and self._weight(slot)]
-        weight = sum(self._weight(slot) for slot in known)
-        share = min(max(shares[at], _LEAST_SHARE), 1 - _LEAST_SHARE)
-        return {
-            "constant": 1.0,
-            "share": math.log(share / (1 - share)),
-            **first.features,
-            "said": math.log1p(weight),
-            "unknown": float(min(len(unknown), _MOST_UNKNOWN)),
-            "unknown_share": len(unknown) / (len(unknown) + len(known)),
-            "lacks_device": 0.0 if any(map(self._is_device, reading.slots)) else self._device_share[first.place],
-            "names_subject": float(any(self._is_subject(slot) for slot in reading.slots)),
-            "beyond": float(reading.beyond),
-        }
-
-    def _is_device(self, slot: Slot) -> bool:
-        return self._device in slot.terms
-
-    def _is_subject(self, slot: Slot) -> bool:
-        return any(term.startswith("~") or term in self._subjects for term in slot.terms)
-
-    def _matched(self, slots: Iterable[Slot]) -> _Matched:
-        found = _Matched()
-        for slot in slots:
-            for phrasing, weight in self._hits(self._in_phrasings, slot).items():
-                found.phrasings[phrasing] += weight * weight
-                found.linear[phrasing] += weight
-            for entry, weight in self._hits(self._in_entries, slot).items():
-                found.entries[entry] += weight
-            for entry, weight in self._hits(self._in_answers, slot).items():
-                found.answers[entry] += weight
-        return found
-
-    def _hits(self, postings: Mapping[str, Sequence[int]], slot: Slot) -> dict[int, float]:
-        """Return the weight of the best of the slot's terms in each place that holds one."""
-        hits: dict[int, float] = {}
-        for weight, term in sorted((self._value(term), term) for term in slot.terms if term in postings):
-            for place in postings[term]:
-                hits[place] = weight
-        return hits
-
-    def _value(self, term: str) -> float:
-        return self._rarity[term] * (_SAID if term[0] not in "=~#" else _MEANT)
-
-    def _best(self, slot: Slot) -> float | None:
-        """Return the weight of the rarest known term, or ``None`` if no entry holds any of them."""
-        return max((self._value(term) for term in slot.terms if term in self._rarity), default=None)
-
-    def _weight(self, slot: Slot) -> float:
-        best = self._best(slot)
-        if best is not None:
-            return best
-        return 0.0 if slot.terms[0][0] in "#0123456789" else self._rarest * self._settings.unknown_weight
+    def matched(self, reading: Reading, id_: str) -> tuple[str, ...]:
+        """Return what of the question speaks for an entry, the weightiest first."""
+        if id_ not in self._labels:
+            stems = self._newer.words_of(id_)
+            return tuple(slot.said for slot in reading.slots if not stems.isdisjoint(slot.terms))
+        label = self._labels[id_]
+        weighed = [(self._model.weight(slot.terms, label), slot.said) for slot in reading.slots]
+        return tuple(dict.fromkeys(said for weight, said in sorted(weighed, key=lambda each: -each[0]) if weight > 0))
 
 
-def _add(postings: dict[str, list[int]], slots: Iterable[Slot], place: int) -> None:
-    for term in sorted({term for slot in slots for term in slot.terms}):
-        postings[term].append(place)
+def shares_of(sums: Mapping[str, float]) -> dict[str, float]:
+    """Return how a chance of 1 is divided among the labels."""
+    highest = max(sums.values())
+    powers = {label: math.exp(each - highest) for label, each in sums.items()}
+    total = sum(powers.values())
+    return {label: max(power / total, _LEAST) for label, power in powers.items()}
 
 
-def _rarity(entries: int, holding: int) -> float:
-    return math.log(1 + (entries - holding + 0.5) / (holding + 0.5))
+def signals_of(
+    reading: Reading, sums: Mapping[str, float], shares: Mapping[str, float], settings: SearchSettings
+) -> dict[str, float]:
+    """Return what tells whether the first entry answers the question at all."""
+    entries = sorted((each for label, each in sums.items() if label != NOTHING), reverse=True)
+    share = min(max(share for label, share in shares.items() if label != NOTHING), 1 - _LEAST)
+    length = len(reading.words)
+    meanings = reading.meanings
+    return {
+        "constant": 1.0,
+        "odds": math.log(share / (1 - share)),
+        "sum": entries[0],
+        "lead": entries[0] - sum(entries[3:8]) / len(entries[3:8]) if len(entries) > 3 else 0.0,
+        "length": math.log(length),
+        "is_short": float(length <= 2),
+        "strange": float(reading.strange),
+        "no_device": float(f"={settings.device}" not in meanings),
+        "no_subject": float(not any(each[0] == "~" or each[1:] in settings.subjects for each in meanings)),
+    }
 
 
-def _chance(coefficients: Mapping[str, float], signals: Mapping[str, float]) -> float:
-    sum_ = sum(coefficients[name] * value for name, value in signals.items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_))))
+class WordIndex:
+    """Finds the documents that share rare words with a question."""
+
+    def __init__(self, documents: Sequence[Document], vocabulary: Vocabulary) -> None:
+        self._ids: list[str] = []
+        self._words: list[frozenset[str]] = []
+        self._at: dict[str, list[int]] = defaultdict(list)
+        for document in documents:
+            for phrasing in document.phrasings:
+                words = vocabulary.stems(phrasing)
+                for word in words:
+                    self._at[word].append(len(self._ids))
+                self._ids.append(document.id)
+                self._words.append(words)
+        self._rarity = {word: math.log(1 + len(self._ids) / len(places)) for word, places in self._at.items()}
+        self._lengths = [self._length(words) for words in self._words]
+
+    def closeness(self, stems: frozenset[str]) -> dict[str, float]:
+        """Return how close each document's closest phrasing is, 0 to 1. Only places of the rarest words are looked at."""
+        places: set[int] = set()
+        for word in sorted(stems & self._at.keys(), key=lambda word: (len(self._at[word]), word)):
+            if len(places) + len(self._at[word]) > _MOST_LOOKED_AT and places:
+                break
+            places.update(self._at[word][:_MOST_LOOKED_AT])
+        length = self._length(stems)
+        close = [
+            (
+                sum(self._rarity[word] ** 2 for word in self._words[place] & stems) / (length * self._lengths[place]),
+                place,
+            )
+            for place in places
+        ]
+        return {self._ids[place]: closeness for closeness, place in reversed(nlargest(_MOST_FOUND, close))}
+
+    def words_of(self, id_: str) -> frozenset[str]:
+        """Return all words of one document."""
+        return frozenset().union(*(words for each, words in zip(self._ids, self._words, strict=True) if each == id_))
+
+    def _length(self, words: Iterable[str]) -> float:
+        rarest = math.log(1 + len(self._ids))
+        return math.sqrt(sum(self._rarity.get(word, rarest) ** 2 for word in words)) or 1.0

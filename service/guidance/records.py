@@ -709,70 +709,25 @@ class Concept(Record):
     phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
-class Typos(Record):
-    """
-    Which words are put right. Shorter ones never are; from *two_from* letters on two slips are forgiven.
-
-    After *most_words* unknown words of one text no more is put right: it is no English that we know.
-    """
-
-    shortest_word: Annotated[int, Field(ge=5)]
-    two_from: Annotated[int, Field(ge=6)]
-    longest_word: Annotated[int, Field(ge=8, le=40)]
-    most_words: Annotated[int, Field(ge=0)]
-
-
-class RankingWeights(Record):
-    """How much each feature of a match speaks for an entry."""
-
-    closest: float
-    second_closest: float
-    phrasing_used: float
-    typical: float
-    entry_covers: float
-    answer_covers: float
-
-
-class Confidence(RankingWeights):
-    """Log-odds by which each signal tells whether the first entry answers the question."""
-
-    constant: float
-    share: float
-    said: float
-    unknown: float
-    unknown_share: float
-    lacks_device: float
-    names_subject: float
-    beyond: float
-
-
 class SearchSettings(Record):
     """
-    What the search of the FAQ knows about words, and its measured figures.
+    What the search of the FAQ knows about words, and from which score on it answers.
 
     ``device`` is the concept that is a microcurrent device or its use. ``subjects`` are the concepts that, beside
     treatments, show that a question is about this guidance at all. ``groups`` are the exposure groups that a name also
-    stands for. ``spared`` words are never taken for a typo. ``beyond`` asks for what no entry can answer.
-    ``verbatim_score`` is the score of an entry that is asked for word for word. Scores below ``threshold`` are no
-    answer, and below ``suggest_from`` not even a suggestion.
+    stands for. ``verbatim_score`` is the score of an entry that is asked for word for word. Scores below ``threshold``
+    are no answer, and below ``suggest_from`` not even a suggestion.
     """
 
     stop_words: tuple[Text, ...]
-    spared: tuple[Text, ...]
     concepts: tuple[Concept, ...]
-    beyond: tuple[Text, ...]
     device: Code
     subjects: tuple[Code, ...]
     groups: tuple[Code, ...]
-    typos: Typos
-    unknown_weight: Annotated[float, Field(ge=0, le=1)]
-    ranking: RankingWeights
-    confidence: Confidence
     verbatim_score: Annotated[float, Field(gt=0, le=1)]
     threshold: Annotated[float, Field(gt=0, lt=1)]
     suggest_from: Annotated[float, Field(ge=0, lt=1)]
     ambiguous_from: Annotated[float, Field(gt=0, le=1)]
-    measured: Text
 
 
 class SharedName(Record):

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from rapidfuzz.distance import OSA
-
+from service.guidance.features import Blocks, Term, blocks_of
 from service.guidance.guidance import Guidance
 from service.guidance.names import fold
+from service.guidance.spelling import Spelling
 
 UNITS = {"hour": "hours", "hr": "hours", "h": "hours", "day": "days", "week": "weeks", "wk": "weeks", "month": "months"}
 
@@ -23,10 +23,12 @@ _CLAUSE = re.compile(r"[,;:!?()\n]+|\.(?!\d)| [-\u2013\u2014]+ ")
 _GLUED_UNIT = re.compile(r"\b(\d+)(hours|hour|hrs|hr|h|days|day|d|weeks|week|wks|wk|w|months|month)\b", re.IGNORECASE)
 _HOURS_OF = {"hours": 1, "days": 24, "weeks": 168}
 _HOURS_OF_MONTH = 730
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_MEANINGS = "=~#"
 _LONGEST_PHRASE = 5
 _SHORTEST_JOINED = 6
-_SHORTEST_PART = 3
+_SHORTEST_PARTED, _LONGEST_PARTED, _SHORTEST_PART = 8, 18, 3
+_MOST_UNKNOWN = 20
+"""After so many unknown words of one text no more is put right: it is no English that we know."""
 _NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
@@ -61,84 +63,90 @@ class Slot:
     group of treatments, ``#`` a duration.
     """
 
+    said: str
     terms: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A text as read. ``beyond`` says that it asks for something that the guidance does not speak of."""
+    """
+    A text as read.
+
+    Args:
+        folded: As it was typed, without case and punctuation.
+        strange: How many words nobody uses of what the guidance speaks of.
+    """
 
     words: tuple[Word, ...]
     slots: tuple[Slot, ...]
     corrections: tuple[Correction, ...]
-    beyond: bool
+    folded: str
+    strange: int
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """The words alone, in order."""
-        return tuple(word.text for word in self.words)
+    def stems(self) -> frozenset[str]:
+        """The words that tell one question from another, without their endings."""
+        return frozenset(term for slot in self.slots for term in slot.terms if term[0] not in _MEANINGS)
+
+    @property
+    def meanings(self) -> frozenset[str]:
+        """What the words stand for."""
+        return frozenset(term for slot in self.slots for term in slot.terms if term[0] in _MEANINGS)
+
+    def blocks(self) -> Blocks:
+        """Return what a learned model looks at: the words and what they stand for, pairs of both, and runs of letters."""
+        words, pairs, letters = blocks_of([Term(word.text, stem(word.text)) for word in self.words])
+        meanings = sorted(self.meanings)
+        return words.union(meanings), pairs.union(map("".join, combinations(meanings, 2))), letters
 
 
 class Vocabulary:
     """Every word that the guidance knows, and what it stands for. Made once."""
 
     def __init__(self, guidance: Guidance) -> None:
-        search = guidance.search
-        self._search = search
-        self._stop_words = frozenset(fold(word) for word in search.stop_words)
+        self._stop_words = frozenset(fold(word) for word in guidance.search.stop_words)
         self._concepts = _concepts(guidance)
-        self._beyond = _phrases((phrase, "beyond") for phrase in search.beyond)
-        self._counts = Counter(_words_of(guidance))
-        answers = (_PLACEHOLDER.sub(" ", entry.answer) for entry in guidance.faq.values())
-        spoken = [
-            *answers,
-            *search.stop_words,
-            *search.spared,
-            *search.beyond,
-            *_NUMBERS.split(),
-            *UNITS,
-            *UNITS.values(),
-        ]
-        self._known = frozenset(self._counts) | {word for phrase in spoken for word in fold(phrase).split()}
-        self._stems = frozenset(map(stem, self._known))
-        targets = (word for word in self._counts if word not in self._stop_words)
-        self._near = _near(targets, search.typos.shortest_word, search.typos.two_from)
+        own = Counter(_own_words(guidance))
+        counts = {**guidance.words, **{word: max(count, guidance.words.get(word, 0)) for word, count in own.items()}}
+        self._spelling = Spelling(counts)
+        self._used = frozenset(word for word, count in counts.items() if count)
 
     def read(self, text: str) -> Reading:
         """Read *text*, of any length and in any language."""
         words, corrections = self._corrected(list(words_in(text)))
-        stems = [stem(word.text) for word in words]
         return Reading(
             words=tuple(words),
-            slots=tuple(dict.fromkeys(self._slots(stems, words))),
+            slots=tuple(dict.fromkeys(self._slots(words))),
             corrections=tuple(dict.fromkeys(corrections)),
-            beyond=any(True for _ in _matches(self._beyond, stems)),
+            folded=fold(text),
+            strange=sum(self._is_strange(word.text) for word in words),
         )
 
-    def _slots(self, stems: Sequence[str], words: Sequence[Word]) -> Iterator[Slot]:
+    def stems(self, text: str) -> frozenset[str]:
+        """Return the words of *text* that tell one question from another, without their endings, nothing put right."""
+        return frozenset(stem(word) for word in fold(text).split() if word not in self._stop_words)
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word is right as it stands."""
+        return self._spelling.knows(word)
+
+    def _is_strange(self, word: str) -> bool:
+        return word not in self._used and word not in self._stop_words and not word.isdigit()
+
+    def _slots(self, words: Sequence[Word]) -> Iterator[Slot]:
+        stems = [stem(word.text) for word in words]
         meanings: dict[int, list[str]] = defaultdict(list)
-        covered: set[int] = set()
         for start, length, terms in _matches(self._concepts, stems):
             if length == 1:
                 meanings[start].extend(terms)
-                continue
-            covered.update(range(start, start + length))
-            yield Slot(terms)
-        durations = dict(_durations(words))
-        counted = {index for start in durations for index in (start, start + 1)}
+            else:
+                yield Slot(" ".join(word.text for word in words[start : start + length]), terms)
         for index, word in enumerate(words):
-            own = meanings.get(index, [])
-            is_bare = (
-                word.text in self._stop_words or index in counted or (index in covered and not self.knows(word.text))
-            )
-            said = own if is_bare else [stems[index], *own]
-            if said:
-                yield Slot(tuple(dict.fromkeys(said)))
-        yield from (Slot((term,)) for term in durations.values())
-
-    def knows(self, word: str) -> bool:
-        """Whether a folded word, or another form of it, stands in the guidance."""
-        return word in self._known or stem(word) in self._stems
+            said = [stems[index]] if word.text not in self._stop_words else []
+            if terms := (*said, *dict.fromkeys(meanings.get(index, ()))):
+                yield Slot(word.text, terms)
+        for start, term in _durations(words):
+            yield Slot(f"{words[start].text} {words[start + 1].text}", (term,))
 
     def _corrected(self, typed: list[Word]) -> tuple[list[Word], list[Correction]]:
         words: list[Word] = []
@@ -148,7 +156,7 @@ class Vocabulary:
             word = typed[index]
             after = typed[index + 1] if index + 1 < len(typed) else None
             unknown += not self.knows(word.text)
-            is_typo_likely = unknown <= self._search.typos.most_words
+            is_typo_likely = unknown <= _MOST_UNKNOWN
             taken, meant = self._meant(word, after if after and after.clause == word.clause else None, is_typo_likely)
             before = " ".join(each.text for each in typed[index : index + taken])
             if before.replace(" ", "") != meant.replace(" ", ""):
@@ -161,37 +169,20 @@ class Vocabulary:
         """Return how many words were meant as one, and what was meant: one or two words."""
         if after is not None:
             joined = word.text + after.text
-            if len(joined) >= _SHORTEST_JOINED and joined.isalpha() and joined in self._counts:
+            if len(joined) >= _SHORTEST_JOINED and joined.isalpha() and joined in self._used:
                 return 2, joined
         if not is_typo_likely or self.knows(word.text) or not word.text.isalpha():
             return 1, word.text
-        if (meant := self._closest(word.text)) is not None:
-            return 1, meant
-        return 1, self._parted(word.text) or word.text
-
-    def _closest(self, word: str) -> str | None:
-        """Return the known word that is a typo away, the commonest of several, or ``None``."""
-        typos = self._search.typos
-        if len(word) < typos.shortest_word or len(word) > typos.longest_word:
-            return None
-        most = 2 if len(word) >= typos.two_from else 1
-        found = {each for key in _deletions(word, most) for each in self._near.get(key, ())}
-        ranked = sorted(
-            (distance, -self._counts[each], each)
-            for each in found
-            if (distance := OSA.distance(word, each, score_cutoff=most)) <= most
-            and (distance == 1 or each[0] == word[0])
-        )
-        return ranked[0][2] if ranked else None
+        meant = self._spelling.corrected(word.text)
+        return 1, meant if meant != word.text else self._parted(word.text) or word.text
 
     def _parted(self, word: str) -> str | None:
         """Return two known words that were typed as one (``lipfiller``), or ``None``."""
-        if not self._search.typos.two_from <= len(word) <= self._search.typos.longest_word:
+        if not _SHORTEST_PARTED <= len(word) <= _LONGEST_PARTED:
             return None
         for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-            first, second = word[:at], word[at:]
-            if first in self._known and second in self._known:
-                return f"{first} {second}"
+            if word[:at] in self._used and word[at:] in self._used:
+                return f"{word[:at]} {word[at:]}"
         return None
 
 
@@ -254,6 +245,8 @@ def _concepts(guidance: Guidance) -> Mapping[str, Mapping[tuple[str, ...], tuple
     pairs: list[tuple[str, str]] = []
     for name, treatment in guidance.names.items():
         pairs.extend((name, term) for term in of_treatment(treatment))
+    for shared in guidance.product_words.shared:
+        pairs.extend((shared.name, term) for treatment in shared.treatments for term in of_treatment(treatment))
     for area in guidance.areas.values():
         pairs.extend((name, f"=area.{area.id}") for name in (area.id, area.label, *area.aliases))
     for condition in guidance.conditions.values():
@@ -283,11 +276,9 @@ def _matches(
                 yield start, len(key), terms
 
 
-def _words_of(guidance: Guidance) -> Iterator[str]:
-    """Yield every word that a typo may be put right to."""
-    texts: list[str] = [*guidance.names]
-    for entry in guidance.faq.values():
-        texts.extend((entry.question, *entry.paraphrases))
+def _own_words(guidance: Guidance) -> Iterator[str]:
+    """Yield every word of the names that the guidance gives to things. What people ask may be misspelt; these are not."""
+    texts: list[str] = [*guidance.names, *(shared.name for shared in guidance.product_words.shared)]
     for area in guidance.areas.values():
         texts.extend((area.label, *area.aliases))
     for condition in guidance.conditions.values():
@@ -296,21 +287,3 @@ def _words_of(guidance: Guidance) -> Iterator[str]:
         texts.extend(concept.phrases)
     for text in texts:
         yield from (word for word in fold(text).split() if word.isalpha())
-
-
-def _near(words: Iterable[str], shortest: int, two_from: int) -> Mapping[str, tuple[str, ...]]:
-    """Return words by what is left of them after one letter is taken out, or two where a long word may be meant."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words):
-        if len(word) >= shortest:
-            for key in _deletions(word, 2 if len(word) >= two_from - 2 else 1):
-                found[key].append(word)
-    return {key: tuple(each) for key, each in found.items()}
-
-
-def _deletions(word: str, most: int) -> set[str]:
-    keys = {word}
-    for count in range(1, most + 1):
-        for gone in combinations(range(len(word)), count):
-            keys.add("".join(letter for index, letter in enumerate(word) if index not in gone))
-    return keys

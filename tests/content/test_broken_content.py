@@ -223,3 +223,77 @@ def test_the_version_changes_with_the_content(content: Path) -> None:
 
     assert before.split("+")[0] == after.split("+")[0]
     assert before != after
+
+
+@pytest.mark.parametrize("file", ["learned/words.txt", "learned/faq.model"])
+def test_a_learned_file_that_is_missing_says_how_to_learn_anew(content: Path, file: str) -> None:
+    (content / file).unlink()
+
+    (fault,) = faults_in(content)
+
+    assert (fault.file, fault.what) == (file, "the file is missing or cannot be read")
+    assert "make train" in fault.cure
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"{}\n", b"[1]\n", b"\xff\xfe", b'{"labels": ["-"], "bias": [0], "scale": 1, "rows": 9}\n\x00']
+)
+def test_a_learned_file_that_is_broken_is_refused(content: Path, raw: bytes) -> None:
+    (content / "learned/faq.model").write_bytes(raw)
+
+    (fault,) = faults_in(content)
+
+    assert fault.file == "learned/faq.model"
+    assert "make train" in fault.cure
+
+
+def test_a_learned_file_that_is_cut_off_is_refused(content: Path) -> None:
+    path = content / "learned/faq.model"
+    path.write_bytes(path.read_bytes()[:-8])
+
+    (fault,) = faults_in(content)
+
+    assert fault.what == "not readable as weights: the file is cut off"
+
+
+@pytest.mark.parametrize("raw", [b"botox many\n", b"bot\xffox 3\n"])
+def test_words_that_cannot_be_read_are_refused(content: Path, raw: bytes) -> None:
+    (content / "learned/words.txt").write_bytes(raw)
+
+    (fault,) = faults_in(content)
+
+    assert fault.file == "learned/words.txt"
+
+
+def test_what_was_learned_of_an_entry_that_is_gone_is_refused(content: Path) -> None:
+    edit(content, "faq/technique.yaml", "- id: zap_why\n", "- id: zap_how\n")
+
+    faults = faults_in(content)
+
+    assert ("learned/faq.model", "zap_why") in {(fault.file, fault.record) for fault in faults}
+    assert any("did you mean 'zap_how'" in fault.cure for fault in faults)
+
+
+def test_an_entry_of_which_nothing_was_learned_is_none_of_its_faults(content: Path) -> None:
+    path = content / "faq/technique.yaml"
+    entry = """
+- id: yodelling
+  question: "May I yodel in the Alps?"
+  from_seed: false
+  paraphrases: []
+  answer: Ask your injector. It depends.
+  figures: []
+  related: []
+  sources: [seed_article]
+"""
+    path.write_text(path.read_text("utf-8") + entry, "utf-8")
+
+    assert "yodelling" in load_guidance(content).faq
+
+
+def test_the_version_changes_with_what_was_learned(content: Path) -> None:
+    before = load_guidance(content).version
+    path = content / "learned/words.txt"
+    path.write_bytes(path.read_bytes() + b"yodelling\n")
+
+    assert load_guidance(content).version != before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -21,11 +22,12 @@ from service.guidance.faq import (
     Safety,
 )
 from service.guidance.load import load_guidance
+from service.guidance.ranking import Candidate
 from service.guidance.records import Level
 from service.guidance.times import read_time
 from service.guidance.triage.answer import Action
 from service.guidance.vocabulary import Vocabulary, stem
-from tests.faq_report import Asked, asked_of
+from tests.faq_report import Asked, asked_of, calibration_error, figures_of, is_right, score_of
 
 GUIDANCE = load_guidance()
 SEARCH = FaqSearch(GUIDANCE)
@@ -74,7 +76,6 @@ def test_what_is_asked_word_for_word_is_found(phrasing: str, entry: str) -> None
     assert answer.answered
     assert answer.results[0].id == entry
     assert answer.results[0].score == GUIDANCE.search.verbatim_score
-    assert answer.corrections == ()
 
 
 @cache
@@ -82,20 +83,35 @@ def _final_answers() -> list[tuple[Asked, FaqAnswer]]:
     return [(asked, ask(asked.q)) for asked in FINAL]
 
 
+@cache
+def _final_found() -> Sequence[Sequence[Candidate]]:
+    return [SEARCH.rank(asked.q) for asked in FINAL]
+
+
+def test_the_final_set_is_large_enough_to_tell() -> None:
+    assert len(FINAL) >= 500
+    assert sum(not asked.answers for asked in FINAL) >= 250
+
+
 def test_the_measured_figures_still_hold() -> None:
-    answers = _final_answers()
-    on_topic = [(asked, answer) for asked, answer in answers if asked.answers]
-    off_topic = [answer for asked, answer in answers if not asked.answers]
+    figures = figures_of(FINAL, _final_found(), THRESHOLD)
 
-    rightly = [asked for asked, answer in on_topic if answer.answered and answer.results[0].id in asked.answers]
-    wrongly = [asked for asked, answer in on_topic if answer.answered and answer.results[0].id not in asked.answers]
-    in_three = [asked for asked, answer in on_topic if set(asked.answers) & set(first_three(answer))]
-    false = [answer for answer in off_topic if answer.answered]
+    assert figures.first >= 0.89
+    assert figures.first_three >= 0.96
+    assert figures.rightly >= 0.83
+    assert figures.wrongly <= 0.07
+    assert figures.off_topic_answered <= 0.025
 
-    assert len(rightly) >= 0.80 * len(on_topic)
-    assert len(in_three) >= 0.90 * len(on_topic)
-    assert len(wrongly) <= 0.07 * len(on_topic)
-    assert len(false) <= 0.05 * len(off_topic)
+
+def test_a_score_is_the_chance_that_the_entry_answers() -> None:
+    both = list(zip(FINAL, _final_found(), strict=True))
+    scored = [(score_of(candidates), is_right(asked, candidates[:1])) for asked, candidates in both]
+    sure = [right for score, right in scored if score >= 0.9]
+    rightly = [score for score, right in scored if right and score >= THRESHOLD]
+
+    assert calibration_error(scored) <= 0.06
+    assert sum(sure) >= 0.94 * len(sure)
+    assert sum(score >= 0.9 for score in rightly) >= 0.5 * len(rightly)
 
 
 @pytest.mark.parametrize(
