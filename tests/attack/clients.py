@@ -142,7 +142,7 @@ def flood_of_idlers(port: int) -> set[int]:
 def flood_of_resets(port: int) -> set[int]:
     """Ask for work, and reset the connection at once."""
     body = post(ELIGIBILITY_PATH, {"session": SESSION, "treatments": []})
-    for _ in range(300):
+    for _ in range(150):
         with connect(port) as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             client.sendall(body)
@@ -212,7 +212,7 @@ FLOODS: dict[str, tuple[Flood, set[int]]] = {
     "600 half heads": (flood_of_half_heads, {200}),
     "84 half bodies where 64 may be at work": (flood_of_half_bodies, {503, 200}),
     "300 connections that stay": (flood_of_idlers, {200}),
-    "300 requests that are reset": (flood_of_resets, {200, 503}),
+    "150 requests that are reset": (flood_of_resets, {200, 503}),
     "1,000 first bytes": (flood_of_one_byte, {200}),
     "1,000 requests in one go": (flood_of_pipelines, {200}),
     "40 times 20 fillers": (flood_of_fillers, {200}),

@@ -97,7 +97,8 @@ def most_resident(service: Service) -> int:
 
 def row(name: str, wire: bytes, found: dict[str, Any]) -> str:
     ratio, memory = found["told"] / len(wire), max(0.0, found["memory"] / 2**20)
-    return f"| {name} | {len(wire):,} | {ratio:,.1f} | {memory:.1f} | {found['busy']:.2f} |"
+    busy = f"{found['busy']:.2f}" if found["busy"] >= 0.01 else "under 0.01"
+    return f"| {name} | {len(wire):,} | {ratio:,.1f} | {memory:.1f} | {busy} |"
 
 
 if __name__ == "__main__":
