@@ -116,7 +116,7 @@ def bm25_finder(guidance: Guidance) -> Finder:
     texts = [" ".join((*document_of(entry).phrasings, entry.answer)) for entry in entries]
 
     def tokens(texts: Sequence[str]) -> list[list[str]]:
-        return [[word for word in text.casefold().replace("?", " ").split()] for text in texts]
+        return [text.casefold().replace("?", " ").split() for text in texts]
 
     with contextlib.redirect_stderr(io.StringIO()):
         index.index(tokens(texts), show_progress=False)

@@ -128,7 +128,7 @@ def confidence_of(
 def closeness_of(
     guidance: Guidance, vocabulary: Vocabulary, asked: Sequence[Example], readings: Sequence[Reading]
 ) -> tuple[float, float]:
-    """Fit the log-odds with which the entry of the closest words answers the question, for entries yet to be learned."""
+    """Fit the log-odds with which the entry of the closest words answers, for entries yet to be learned."""
     documents = [Document(each.id, (each.question, *each.paraphrases)) for each in guidance.faq.values()]
     index = WordIndex(documents, vocabulary)
     rows, right = [], []

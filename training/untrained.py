@@ -16,7 +16,7 @@ FAQ_MODEL, SIGN_MODEL, DETAIL_MODEL = (LEARNED / f"{name}.model" for name in ("f
 
 
 def untrained_guidance() -> Guidance:
-    """Load the guidance with models that know nothing, so that content which the models do not fit can be trained on."""
+    """Load the guidance with models that know nothing, so that they can be trained on content that they do not fit."""
     with TemporaryDirectory() as folder:
         copy = Path(copytree(CONTENT, Path(folder) / "content"))
         (copy / "learned").mkdir(exist_ok=True)

@@ -288,8 +288,9 @@ def _loaded(reading: Reading) -> Guidance:
     names, name_areas = _names(reading, by_file["treatments.yaml"])
     faq = by_id(reading, "faq", entries)
     words = reading.learned(_WORDS, read_words)
-    models = {file: reading.learned(file, read_model) for file in (_FAQ_MODEL, _SIGN_MODEL, _DETAIL_MODEL)}
-    if words is None or None in [*models.values(), *singles.values()]:
+    faq_model = reading.learned(_FAQ_MODEL, read_model)
+    sign_model, detail_model = reading.learned(_SIGN_MODEL, read_model), reading.learned(_DETAIL_MODEL, read_model)
+    if words is None or faq_model is None or sign_model is None or detail_model is None or None in singles.values():
         raise BrokenContent(reading.faults)
     guidance = Guidance(
         version=f"{singles['release.yaml'].version}+{reading.digest.hexdigest()[:12]}",
@@ -298,9 +299,9 @@ def _loaded(reading: Reading) -> Guidance:
         device_brands=tuple(lists["device_brands.yaml"]),
         faq=faq,
         words=words,
-        faq_model=models[_FAQ_MODEL],
-        sign_model=models[_SIGN_MODEL],
-        detail_model=models[_DETAIL_MODEL],
+        faq_model=faq_model,
+        sign_model=sign_model,
+        detail_model=detail_model,
         names=names,
         name_areas=name_areas,
         tightened_from=None,

@@ -146,7 +146,7 @@ class WordIndex:
         self._lengths = [self._length(words) for words in self._words]
 
     def closeness(self, stems: frozenset[str]) -> dict[str, float]:
-        """Return how close each document's closest phrasing is, 0 to 1. Only places of the rarest words are looked at."""
+        """Return how close each document's closest phrasing is, 0 to 1. Only the rarest words are looked up."""
         places: set[int] = set()
         for word in sorted(stems & self._at.keys(), key=lambda word: (len(self._at[word]), word)):
             if len(places) + len(self._at[word]) > _MOST_LOOKED_AT and places:

@@ -94,7 +94,7 @@ class Reading:
         return frozenset(term for slot in self.slots for term in slot.terms if term[0] in _MEANINGS)
 
     def blocks(self) -> Blocks:
-        """Return what a learned model looks at: the words and what they stand for, pairs of both, and runs of letters."""
+        """Return what a learned model looks at: words, what they stand for, pairs of both, and runs of letters."""
         words, pairs, letters = blocks_of([Term(word.text, stem(word.text)) for word in self.words])
         meanings = sorted(self.meanings)
         return words.union(meanings), pairs.union(map("".join, combinations(meanings, 2))), letters
@@ -277,7 +277,7 @@ def _matches(
 
 
 def _own_words(guidance: Guidance) -> Iterator[str]:
-    """Yield every word of the names that the guidance gives to things. What people ask may be misspelt; these are not."""
+    """Yield every word of the names in the guidance. What people ask may be misspelt; these are not."""
     texts: list[str] = [*guidance.names, *(shared.name for shared in guidance.product_words.shared)]
     for area in guidance.areas.values():
         texts.extend((area.label, *area.aliases))
