@@ -245,7 +245,7 @@ async def _read_body(headers: Mapping[str, list[str]], receive: Receive, limit: 
 
 def read_query(raw: bytes, query: Input | None) -> Mapping[str, Any]:
     """
-    Read the query strictly: known names, each once, in UTF-8. A number has plain digits, a flag is ``true`` or ``false``.
+    Read the query strictly: known names, each once, in UTF-8; a number has digits, a flag is ``true`` or ``false``.
 
     Raises:
         InvalidInput: Also for any query at all where none is known.
