@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from rapidfuzz.distance import OSA
 
-SHORTEST, LONGEST = 4, 20
+LONGEST = 20
 _TWO_FROM = 9
 """Length from which two errors are forgiven, if the first letter is right."""
 
@@ -21,14 +21,16 @@ class Spelling:
 
     Args:
         counts: Keyed by word; a word that is right, but that nothing is put right to, counts 0.
+        shortest: Length from which a word is put right.
     """
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    def __init__(self, counts: Mapping[str, int], shortest: int) -> None:
         self._counts = counts
+        self._shortest = shortest
         near: dict[str, list[str]] = defaultdict(list)
         long: dict[str, list[str]] = defaultdict(list)
         for word, count in counts.items():
-            if count and SHORTEST <= len(word) <= LONGEST:
+            if count and shortest <= len(word) <= LONGEST:
                 for key in _one_less(word):
                     near[key].append(word)
                 if len(word) >= _TWO_FROM - 1:
@@ -41,7 +43,7 @@ class Spelling:
 
     def corrected(self, word: str) -> str:
         """Return the word that was meant: the closest one, the most used of several, or *word* itself."""
-        if self.knows(word) or not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
+        if self.knows(word) or not self._shortest <= len(word) <= LONGEST or not word.isalpha():
             return word
         best = min(self._at_one(word), default=None) or min(self._at_two(word), default=None)
         return word if best is None else best[1]

@@ -25,6 +25,7 @@ _HOURS_OF = {"hours": 1, "days": 24, "weeks": 168}
 _HOURS_OF_MONTH = 730
 _MEANINGS = "=~#"
 _LONGEST_PHRASE = 5
+_SHORTEST_CORRECTED = 5
 _SHORTEST_JOINED = 6
 _SHORTEST_PARTED, _LONGEST_PARTED, _SHORTEST_PART = 8, 18, 3
 _MOST_UNKNOWN = 20
@@ -108,7 +109,9 @@ class Vocabulary:
         self._concepts = _concepts(guidance)
         own = Counter(_own_words(guidance))
         counts = {**guidance.words, **{word: max(count, guidance.words.get(word, 0)) for word, count in own.items()}}
-        self._spelling = Spelling(counts)
+        self._spelling = Spelling(counts, _SHORTEST_CORRECTED)
+        self._own = frozenset(own)
+        self._pairs = frozenset(pair for name in guidance.names for pair in pairwise(name.split()))
         self._used = frozenset(word for word, count in counts.items() if count)
 
     def read(self, text: str) -> Reading:
@@ -169,7 +172,8 @@ class Vocabulary:
         """Return how many words were meant as one, and what was meant: one or two words."""
         if after is not None:
             joined = word.text + after.text
-            if len(joined) >= _SHORTEST_JOINED and joined.isalpha() and joined in self._used:
+            is_word = len(joined) >= _SHORTEST_JOINED and joined.isalpha() and joined in self._own
+            if is_word and (word.text, after.text) not in self._pairs:
                 return 2, joined
         if not is_typo_likely or self.knows(word.text) or not word.text.isalpha():
             return 1, word.text

@@ -15,6 +15,7 @@ from service.guidance.reading.tokens import Token, Tokenizer
 from service.guidance.spelling import Spelling
 
 EXPOSURES = "+"
+_SHORTEST_CORRECTED = 4
 _IN = frozenset({"in", "of", "during", "early", "late", "around"})
 _YEAR = re.compile(r"(19|20)\d\d")
 
@@ -108,7 +109,7 @@ class Finder:
     """The phrases of one guidance, prepared once."""
 
     def __init__(self, guidance: Guidance) -> None:
-        self.tokenizer = tokenizer = Tokenizer(guidance.reading, Spelling(_words(guidance)))
+        self.tokenizer = tokenizer = Tokenizer(guidance.reading, Spelling(_words(guidance), _SHORTEST_CORRECTED))
         self._signs = Signs(guidance, tokenizer)
         texts = guidance.reading
         self._marks = {name: Phrases(tokenizer, {name: phrases}) for name, phrases in _lists(guidance).items()} | {
