@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ConfigDict
 
-from service.guidance.guidance import Guidance
+from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.records import Grade
 
 
@@ -24,13 +24,19 @@ class Citation(BaseModel):
 
 def cite(guidance: Guidance, sources: Iterable[str]) -> tuple[Citation, ...]:
     """Return each source once, in the order of first mention."""
-    return tuple(
-        Citation(
+    citations = _citations_of(guidance)
+    return tuple(citations[code] for code in dict.fromkeys(sources))
+
+
+@worked_out_once
+def _citations_of(guidance: Guidance) -> Mapping[str, Citation]:
+    return {
+        source.id: Citation(
             id=source.id,
             title=source.title,
             publisher=source.publisher,
             url=str(source.url) if source.url else None,
             grade=source.grade,
         )
-        for source in (guidance.sources[code] for code in dict.fromkeys(sources))
-    )
+        for source in guidance.sources.values()
+    }

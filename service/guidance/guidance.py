@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from service.guidance import records
 from service.guidance.linear_model import LinearModel
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,3 +62,17 @@ class Guidance:
     def base(self) -> Guidance:
         """The guidance without a protocol. It reads names and words, so that no protocol changes what is understood."""
         return self.tightened_from or self
+
+
+def worked_out_once(work: Callable[[Guidance], T]) -> Callable[[Guidance], T]:
+    """Keep what a function works out from a guidance beside that guidance, for as long as this lives."""
+    name = f"{work.__module__}.{work.__qualname__}"
+
+    def kept(guidance: Guidance) -> T:
+        beside = guidance.__dict__
+        if name not in beside:
+            beside[name] = work(guidance)
+        found: T = beside[name]
+        return found
+
+    return kept

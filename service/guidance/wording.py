@@ -14,6 +14,10 @@ FIGURE_FIELDS = ("wait.<treatment>.minimum", "wait.<treatment>.recommended[<area
 _FIELD = re.compile(
     r"(?P<rule>wait(?:_before)?\.[a-z0-9_]+)\.(?P<what>minimum|recommended|claims)(?:\[(?P<area>[a-z_]+)\])?"
 )
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NUMBERS = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|half an?|an?"
 _SPELLED = re.compile(
@@ -44,7 +48,7 @@ def _count(number: int, unit: str) -> str:
 
 def say_day(day: date) -> str:
     """Say a day: ``5 December 2026``."""
-    return f"{day.day} {day:%B} {day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def say_time(at: datetime) -> str:
@@ -64,7 +68,7 @@ def say_instant(at: datetime) -> str:
 
 
 def _clock(at: datetime) -> str:
-    return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+    return f"{at.hour:02}:{at.minute:02}:{at.second:02}" if at.second else f"{at.hour:02}:{at.minute:02}"
 
 
 def claimed_range(wait: Wait) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.guidance.citation import Citation, cite
 from service.guidance.eligibility.deciding import Case, at_session, case_of, later_sessions, strictest
 from service.guidance.eligibility.grounds import Ground
-from service.guidance.eligibility.missing import Missing, is_complete, missing_of, turning_points
+from service.guidance.eligibility.missing import Missing, Outlook
 from service.guidance.eligibility.periods import Bounds, told
 from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.guidance import Guidance
@@ -119,9 +119,10 @@ def decide_eligibility(
     Source: contract, section 2.
     """
     case = case_of(guidance, question)
+    outlook = Outlook(case)
     session = question.session.at
     grounds = case.grounds(session)
-    missing = missing_of(case)
+    missing = outlook.missing
     decision = _floored(strictest(ground.decision for ground in grounds), bool(missing))
     bounds = case.bounds(session)
     words = _Words(guidance, question.zone)
@@ -132,7 +133,7 @@ def decide_eligibility(
         eligible_until=words.instant(bounds.eligible_until),
         recommended_from=words.instant(bounds.recommended_from),
         recommended_until=words.instant(bounds.recommended_until),
-        valid_until=None if in_short else words.instant(_valid_until(case, decision)),
+        valid_until=None if in_short else words.instant(_valid_until(outlook, decision)),
         summary=words.summary(case, decision, bounds, is_open=bool(missing)),
         triage=_triage_summary(case),
         areas=() if in_short else tuple(_area_answers(case, words)),
@@ -156,15 +157,16 @@ def _is_bookable(guidance: Guidance, decision: Decision, missing: Iterable[Missi
     )
 
 
-def _valid_until(case: Case, decision: Decision) -> datetime | None:
+def _valid_until(outlook: Outlook, decision: Decision) -> datetime | None:
     """Return the first later time of the session at which the decision differs, all else equal."""
+    case = outlook.case
     if case.standing.decision is Decision.DO_NOT_USE:
         return None
-    for later in later_sessions(case, turning_points(case)):
+    for later in later_sessions(case, outlook.turning_points()):
         then = case.decision(later)
         if then is Decision.ELIGIBLE:
             moved = case_of(case.guidance, at_session(case.question, later))
-            then = _floored(then, not is_complete(moved))
+            then = _floored(then, not Outlook(moved).is_complete())
         if then is not decision:
             return later.start if later.start.year <= LATEST_YEAR else None
     return None
@@ -194,8 +196,24 @@ def _area_answers(case: Case, words: _Words) -> Iterator[AreaAnswer]:
 def _alone(case: Case) -> tuple[Decision, datetime | None]:
     session = case.question.session.at
     decision = case.decision(session)
-    is_open = decision is Decision.ELIGIBLE and not is_complete(case)
+    is_open = decision is Decision.ELIGIBLE and not Outlook(case).is_complete()
     return _floored(decision, is_open), case.bounds(session).eligible_from
+
+
+class _Said(dict[str, str]):
+    """The words that a sentence asks for, as they are said: an instant in one zone, a number in hours or years."""
+
+    def __init__(self, words: Mapping[str, str | datetime | int], zone: tzinfo) -> None:
+        self._words = words
+        self._zone = zone
+
+    def __missing__(self, key: str) -> str:
+        word = self._words[key]
+        if isinstance(word, datetime):
+            return say_time(word.astimezone(self._zone))
+        if isinstance(word, int):
+            return str(word) if key == "years" else say_hours(word)
+        return word
 
 
 class _Words:
@@ -210,18 +228,11 @@ class _Words:
         return None if told(at) is None or at is None else at.astimezone(self.zone)
 
     def fill(self, template: str, words: Mapping[str, str | datetime | int]) -> str:
-        return template.format_map({key: self._say(key, word) for key, word in words.items()})
-
-    def _say(self, key: str, word: str | datetime | int) -> str:
-        if isinstance(word, datetime):
-            return say_time(word.astimezone(self.zone))
-        if isinstance(word, int):
-            return str(word) if key == "years" else say_hours(word)
-        return word
+        return template.format_map(_Said(words, self.zone))
 
     def summary(self, case: Case, decision: Decision, bounds: Bounds, *, is_open: bool) -> str:
         """Say the decision in one line. What triage says of a sign that forbids the session comes first."""
-        text = next(each for each in self.texts.decisions if each.id == decision)
+        text = next(each for each in self.texts.decisions if each.id is decision)
         if case.standing.triage is not None:
             return f"{case.standing.triage.headline} {text.summary}"
         if text.summary_areas is not None and (areas := case.areas_to_leave_out()):

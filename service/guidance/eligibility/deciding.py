@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from service.guidance.changing import changed
 from service.guidance.eligibility.grounds import Ground, Standing, standing_grounds, timed_decisions, timed_grounds
 from service.guidance.eligibility.periods import NO_BOUNDS, Bounds, free_period
 from service.guidance.eligibility.question import EligibilityQuestion
@@ -51,8 +52,9 @@ class Case:
     def outcome(self) -> tuple[Decision, Bounds]:
         """Return the decision on the session asked for, and the bounds that still lie ahead of it."""
         session = self.question.session.at
-        ahead = {name: at for name, at in vars(self.bounds(session)).items() if at is not None and at > session.start}
-        return self.decision(session), Bounds(**ahead)
+        start = session.start
+        ahead = (at if at is not None and at > start else None for at in self.bounds(session))
+        return self.decision(session), Bounds(*ahead)
 
     def areas_to_leave_out(self) -> list[str]:
         """Return the areas that alone forbid the session; none where something else does, or no area is left."""
@@ -70,14 +72,14 @@ class Case:
 
     def alone(self, area: str) -> Case:
         """Return the case of the same question for one area of its session."""
-        session = replace(self.question.session, areas=(area,))
-        facts = tuple(replace(ground, decision=ground.decision_for(area), by_area={}) for ground in self.standing.facts)
+        session = changed(self.question.session, areas=(area,))
+        facts = tuple(ground._replace(decision=ground.decision_for(area), by_area={}) for ground in self.standing.facts)
         restrictions = tuple(each for each in self.timing.restrictions if area in each.areas)
         return Case(
             self.guidance,
-            replace(self.question, session=session),
-            replace(self.standing, facts=facts),
-            replace(self.timing, restrictions=restrictions, parts={}),
+            changed(self.question, session=session),
+            self.standing.with_facts(facts),
+            self.timing._replace(restrictions=restrictions, parts={}),
         )
 
 
@@ -97,7 +99,7 @@ def case_of(guidance: Guidance, question: EligibilityQuestion, like: Case | None
 
 def at_session(question: EligibilityQuestion, at: Span) -> EligibilityQuestion:
     """Return the same question for another time of the session."""
-    return replace(question, session=replace(question.session, at=at))
+    return changed(question, session=changed(question.session, at=at))
 
 
 def later_sessions(case: Case, turning: Iterable[datetime]) -> Iterator[Span]:

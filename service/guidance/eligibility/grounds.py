@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
 from service.guidance.eligibility.periods import LAST, NO_BOUNDS, Bounds, Period
 from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.eligibility.timing import Restriction, Timing
-from service.guidance.guidance import Guidance
+from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.question import GivenTreatment
 from service.guidance.records import Condition, ConditionClass, Decision, ExtendFactor, Level
 from service.guidance.times import Span
@@ -30,8 +32,7 @@ _DECISION_OF_LEVEL = {
 }
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(NamedTuple):
     """
     One rule that applies, before it is put into words.
 
@@ -49,7 +50,7 @@ class Ground:
     text: str
     words: Mapping[str, str | datetime | int]
     sources: tuple[str, ...]
-    by_area: Mapping[str, Decision] = field(default_factory=dict)
+    by_area: Mapping[str, Decision] = MappingProxyType({})
     care: str | None = None
     also: tuple[str, ...] = ()
     bounds: Bounds = NO_BOUNDS
@@ -80,6 +81,10 @@ class Standing:
     def grounds(self) -> tuple[Ground, ...]:
         """All of them."""
         return self.facts + self.treatments
+
+    def with_facts(self, facts: tuple[Ground, ...]) -> Standing:
+        """Return the same with other facts."""
+        return Standing(facts, self.treatments, self.triage, self.triages)
 
     @cached_property
     def decision(self) -> Decision:
@@ -313,18 +318,17 @@ def timed_decisions(guidance: Guidance, timing: Timing, session: Span) -> Iterat
     for restriction in timing.restrictions:
         if restriction.treatment not in too_far:
             yield restriction.decision(session)
-    for ground in (
-        *_treated_factor_grounds(guidance, timing, session),
-        *_provider_grounds(guidance, timing, session),
-    ):
+    for ground in _treated_factor_grounds(guidance, timing, session):
+        yield ground.decision
+    for ground in _provider_grounds(guidance, timing, session):
         yield ground.decision
 
 
 def _provider_grounds(guidance: Guidance, timing: Timing, session: Span) -> Iterator[Ground]:
     """Yield the providers' own "not before" for treatments that nothing else dates."""
-    rule = guidance.rules["rule.provider_instruction_wins_if_longer"]
     for treatment in timing.undated:
         if treatment.wait_until is not None and session.start < treatment.wait_until:
+            rule = guidance.rules["rule.provider_instruction_wins_if_longer"]
             yield Ground(
                 rule=rule.id,
                 decision=Decision.WAIT,
@@ -341,14 +345,19 @@ def _provider_grounds(guidance: Guidance, timing: Timing, session: Span) -> Iter
 
 def _treated_factor_grounds(guidance: Guidance, timing: Timing, session: Span) -> Iterator[Ground]:
     """Yield the factors that a treatment before the session shows, such as filler that had to be dissolved."""
-    for factor in guidance.extend_factors.values():
-        if factor.decision is None or not factor.treatments:
-            continue
+    for factor, decision in treated_factors(guidance):
         for treatment, _ in timing.far_ahead:
             if treatment.treatment not in factor.treatments or treatment.cleared:
                 continue
             if treatment.given is not None and Period(treatment.given.start, LAST).touches(session):
-                yield _factor_ground(factor, treatment.pointer, factor.decision, {}, "factor")
+                yield _factor_ground(factor, treatment.pointer, decision, {}, "factor")
+
+
+@worked_out_once
+def treated_factors(guidance: Guidance) -> Sequence[tuple[ExtendFactor, Decision]]:
+    """Return the factors that a treatment shows, and what they say to a session."""
+    factors = guidance.extend_factors.values()
+    return [(each, each.decision) for each in factors if each.decision is not None and each.treatments]
 
 
 def _far_ahead_ground(guidance: Guidance, treatment: GivenTreatment) -> Ground:
@@ -380,7 +389,7 @@ def _wait_grounds(guidance: Guidance, applying: list[Restriction], timing: Timin
         pointer=strictest.treatment.pointer,
         text=_wait_text(strictest, session),
         words=_wait_words(guidance, strictest, bounds),
-        sources=_sources_of(strictest),
+        sources=_sources_by_wait(guidance)[strictest.wait.id],
         bounds=bounds,
         also=_also(strictest, session),
     )
@@ -415,7 +424,7 @@ def _bounds_of(restrictions: Iterable[Restriction]) -> Bounds:
 
 
 def _words_of(bounds: Bounds) -> dict[str, datetime]:
-    return {name: at for name, at in vars(bounds).items() if at is not None}
+    return {name: at for name, at in zip(Bounds._fields, bounds, strict=True) if at is not None}
 
 
 def _wait_text(restriction: Restriction, session: Span) -> str:
@@ -447,9 +456,11 @@ def _wait_words(guidance: Guidance, restriction: Restriction, bounds: Bounds) ->
     }
 
 
-def _sources_of(restriction: Restriction) -> tuple[str, ...]:
-    """Return the sources that speak of microcurrent itself, or all where none does."""
-    claims = restriction.wait.claims
-    return tuple(dict.fromkeys(claim.source for claim in claims if claim.direct)) or tuple(
-        dict.fromkeys(claim.source for claim in claims)
-    )
+@worked_out_once
+def _sources_by_wait(guidance: Guidance) -> Mapping[str, tuple[str, ...]]:
+    """Return, by wait, the sources that speak of microcurrent itself, or all where none does."""
+    return {
+        wait.id: tuple(dict.fromkeys(claim.source for claim in wait.claims if claim.direct))
+        or tuple(dict.fromkeys(claim.source for claim in wait.claims))
+        for wait in guidance.waits.values()
+    }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from service.guidance.eligibility.periods import FIRST, LAST, Period
 from service.guidance.eligibility.question import EligibilityQuestion
-from service.guidance.guidance import Guidance
+from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.question import GivenTreatment
-from service.guidance.records import Decision, Direction, Figures, Setting, Wait
+from service.guidance.records import Decision, Direction, ExtendFactor, Figures, Setting, Wait
 from service.guidance.resolve import years_before
 from service.guidance.times import Span
 
@@ -18,8 +18,7 @@ Added = tuple[str, int]
 """The factor that lengthens a recommended time, and its hours."""
 
 
-@dataclass(frozen=True)
-class Restriction:
+class Restriction(NamedTuple):
     """
     One wait around one treatment, for the areas of the session that have the same figures.
 
@@ -58,13 +57,12 @@ class Restriction:
     def decision(self, session: Span) -> Decision:
         """Return what the wait says, the provider's clearance counted."""
         timing = self.timing(session)
-        if timing is Decision.ELIGIBLE and self.clearance is not None and self.clearance.touches(session):
+        if self.clearance is not None and timing is Decision.ELIGIBLE and self.clearance.touches(session):
             return Decision.ASK_PROVIDER
         return timing
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """What one dated treatment asks for; it keeps the treatment, and so its identity, alive."""
 
     treatment: GivenTreatment
@@ -72,8 +70,7 @@ class _Part:
     restrictions: tuple[Restriction, ...]
 
 
-@dataclass(frozen=True)
-class Timing:
+class Timing(NamedTuple):
     """
     All that the treatments of a question ask for.
 
@@ -91,7 +88,8 @@ class Timing:
 
     def too_far_ahead(self, session: Span) -> list[GivenTreatment]:
         """Return the treatments whose date looks like a typing error, seen from that session."""
-        return [treatment for treatment, before in self.far_ahead if session.start < before]
+        start = session.start
+        return [treatment for treatment, before in self.far_ahead if start < before]
 
     def instants(self) -> set[datetime]:
         """Return every instant at which an answer can change as the session moves."""
@@ -141,26 +139,40 @@ def _restrictions(
     treatment: GivenTreatment,
     added: Added | None,
 ) -> Iterator[Restriction]:
-    if treatment.given is None:
+    given = treatment.given
+    if given is None:
         return
     raised_because = _raised_because(guidance, question, treatment)
     for wait in waits_of(guidance, treatment):
         is_after = wait.direction is Direction.SESSION_AFTER_TREATMENT
         factor, more = added if added is not None and is_after else (None, 0)
+        periods = _after if is_after else _before
         for figures, areas in _figures_by_areas(wait, treatment, question.session.areas):
             recommended = figures.recommended_hours + more
             minimum = figures.minimum_hours if raised_because is None else recommended
-            build = _after if is_after else _before
-            built = build(wait, treatment, treatment.given, areas, minimum, recommended, figures.provider_clearance)
-            because = raised_because if minimum > figures.minimum_hours else None
-            has_more = factor is not None or because is not None
-            yield replace(built, extended_by=factor, raised_because=because) if has_more else built
+            yield Restriction(
+                wait,
+                treatment,
+                areas,
+                minimum,
+                recommended,
+                *periods(treatment, given, minimum, recommended, figures.provider_clearance and not treatment.cleared),
+                extended_by=factor,
+                raised_because=raised_because if minimum > figures.minimum_hours else None,
+            )
 
 
-def waits_of(guidance: Guidance, treatment: GivenTreatment) -> list[Wait]:
+def waits_of(guidance: Guidance, treatment: GivenTreatment) -> Sequence[Wait]:
     """Return the waits of a treatment in both directions; none where its kind has none."""
-    keys = (f"wait.{treatment.treatment}", f"wait_before.{treatment.treatment}")
-    return [guidance.waits[key] for key in keys if key in guidance.waits]
+    return _waits_by_treatment(guidance).get(treatment.treatment, ())
+
+
+@worked_out_once
+def _waits_by_treatment(guidance: Guidance) -> Mapping[str, Sequence[Wait]]:
+    return {
+        code: [guidance.waits[key] for key in (f"wait.{code}", f"wait_before.{code}") if key in guidance.waits]
+        for code in guidance.treatments
+    }
 
 
 def _figures_by_areas(
@@ -182,95 +194,72 @@ def _figures_by_areas(
 
 
 def _after(
-    wait: Wait,
-    treatment: GivenTreatment,
-    given: Span,
-    areas: frozenset[str],
-    minimum_hours: int,
-    recommended_hours: int,
-    clearance: bool,
-) -> Restriction:
-    """Restrict the time after a treatment, the provider's own date counted."""
-    until = treatment.wait_until
-    if until is not None and until <= given.start:
-        until = None  # said before the treatment: it cannot speak of it
+    treatment: GivenTreatment, given: Span, minimum_hours: int, recommended_hours: int, asks: bool
+) -> tuple[Period | None, Period | None, Period | None]:
+    """Return the minimum, recommended and clearance period after a treatment, the provider's own date counted."""
     minimum_end = given.end + timedelta(hours=minimum_hours) if minimum_hours else None
     recommended_end = given.end + timedelta(hours=recommended_hours) if recommended_hours else None
-    if until is not None:
+    until = treatment.wait_until
+    if until is not None and until > given.start:  # one said before the treatment cannot speak of it
         minimum_end = recommended_end = max(until, minimum_end) if minimum_end else until
-    return Restriction(
-        wait=wait,
-        treatment=treatment,
-        areas=areas,
-        minimum_hours=minimum_hours,
-        recommended_hours=recommended_hours,
-        minimum=_period(given.start, minimum_end),
-        recommended=_period(given.start, recommended_end),
-        clearance=Period(given.start, LAST) if clearance and not treatment.cleared else None,
+    return (
+        Period(given.start, minimum_end) if minimum_end is not None else None,
+        Period(given.start, recommended_end) if recommended_end is not None else None,
+        Period(given.start, LAST) if asks else None,
     )
 
 
 def _before(
-    wait: Wait,
-    treatment: GivenTreatment,
-    given: Span,
-    areas: frozenset[str],
-    minimum_hours: int,
-    recommended_hours: int,
-    clearance: bool,
-) -> Restriction:
-    """Restrict the time before a treatment that is booked."""
-
-    def ahead(hours: int) -> Period | None:
-        return _period(given.start - timedelta(hours=hours), given.end) if hours else None
-
-    return Restriction(
-        wait=wait,
-        treatment=treatment,
-        areas=areas,
-        minimum_hours=minimum_hours,
-        recommended_hours=recommended_hours,
-        minimum=ahead(minimum_hours),
-        recommended=ahead(recommended_hours),
-        clearance=Period(FIRST, given.end) if clearance and not treatment.cleared else None,
+    _treatment: GivenTreatment, given: Span, minimum_hours: int, recommended_hours: int, asks: bool
+) -> tuple[Period | None, Period | None, Period | None]:
+    """Return the minimum, recommended and clearance period before a treatment that is booked."""
+    return (
+        Period(given.start - timedelta(hours=minimum_hours), given.end) if minimum_hours else None,
+        Period(given.start - timedelta(hours=recommended_hours), given.end) if recommended_hours else None,
+        Period(FIRST, given.end) if asks else None,
     )
-
-
-def _period(start: datetime, end: datetime | None) -> Period | None:
-    return Period(start, end) if end is not None else None
 
 
 def _raised_because(guidance: Guidance, question: EligibilityQuestion, treatment: GivenTreatment) -> str | None:
     """Say why the recommended time binds, if it does: a salon device, or a condition after an injection."""
     if question.session.setting is Setting.PROFESSIONAL:
         return "because_professional"
-    if guidance.treatments[treatment.treatment].group != "injectable":
+    if not question.conditions or guidance.treatments[treatment.treatment].group != "injectable":
         return None
-    present = set(question.conditions or ())
-    raising = (each for each in guidance.extend_factors.values() if each.minimum_is_recommended)
-    return "because_condition" if any(present & set(factor.conditions) for factor in raising) else None
+    return None if _raising_conditions(guidance).isdisjoint(question.conditions) else "because_condition"
 
 
-def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> dict[tuple[str, str], Added]:
+@worked_out_once
+def _raising_conditions(guidance: Guidance) -> frozenset[str]:
+    factors = guidance.extend_factors.values()
+    return frozenset(code for factor in factors if factor.minimum_is_recommended for code in factor.conditions)
+
+
+def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> Mapping[tuple[str, str], Added]:
     """Return, by pointer and kind, the factor that lengthens a recommended time, and its hours."""
     added: dict[tuple[str, str], Added] = {}
-    for factor in guidance.extend_factors.values():
-        if factor.treated_areas_at_least is None:
-            continue
+    for factor, at_least in counting_factors(guidance):
         concerned = [
             (each, each.given) for each in treatments if each.treatment in factor.treatments and each.given is not None
         ]
-        if _count_areas(each for each, _ in concerned) < factor.treated_areas_at_least:
+        if _count_areas(each for each, _ in concerned) < at_least:
             continue
         apart = timedelta(hours=factor.one_visit_hours)
         for treatment, given in concerned:
             soon = given.end + apart
             visit = [each for each, other in concerned if given.start < other.end + apart and other.start < soon]
-            if _count_areas(visit) >= factor.treated_areas_at_least:
+            if _count_areas(visit) >= at_least:
                 added[treatment.pointer, treatment.treatment] = (factor.id, factor.add_recommended_hours)
     return added
 
 
+@worked_out_once
+def counting_factors(guidance: Guidance) -> Sequence[tuple[ExtendFactor, int]]:
+    """Return the factors that count treated areas, and how many it takes."""
+    factors = guidance.extend_factors.values()
+    return [(each, each.treated_areas_at_least) for each in factors if each.treated_areas_at_least is not None]
+
+
 def _count_areas(treatments: Iterable[GivenTreatment]) -> int:
     """Count the areas that are known to have been treated."""
-    return len(set().union(*(each.areas or () for each in treatments)))
+    return len({area for each in treatments for area in each.areas or ()})
