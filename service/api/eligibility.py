@@ -42,6 +42,7 @@ from service.guidance.question import InputFault, InvalidQuestion, unknown_codes
 from service.guidance.records import Setting
 from service.guidance.resolve import day_zone
 from service.guidance.times import span_of
+from service.guidance.trusted import built
 
 CALENDAR = "text/calendar"
 CALENDAR_HEADERS = (*NO_STORE, (b"content-disposition", b'attachment; filename="session.ics"'))
@@ -199,13 +200,16 @@ def answer_request(
     """
     question = request.to_question(guidance)
     answer = decide_eligibility(guidance, question, in_short=in_short)
-    return EligibilityResponse.model_construct(
-        **dict(answer),
-        protocol=request.protocol,
-        clinic=clinic,
-        guidance_version=guidance.version,
-        decision_id=decision_id(guidance.version, request.protocol, request.canonical(question)),
-        disclaimer=guidance.release.disclaimer,
+    return built(
+        EligibilityResponse,
+        {
+            **answer.__dict__,
+            "protocol": request.protocol,
+            "clinic": clinic,
+            "guidance_version": guidance.version,
+            "decision_id": decision_id(guidance.version, request.protocol, request.canonical(question)),
+            "disclaimer": guidance.release.disclaimer,
+        },
     )
 
 

@@ -86,12 +86,18 @@ class Products:
             (word for phrase in self._plain for word in phrase), map(fold, words.not_misspelt)
         )
         self._unspaced = self._without_spaces()
+        self._exact = {
+            name: Understood(treatments, areas=self._areas_of(name)) for name, treatments in self._treatments.items()
+        }
 
     def read(self, text: str) -> Understood | None:
         """Return what a name was taken for; ``None`` where that is not sure."""
+        known = self._exact.get(text.lower())
+        if known is not None:
+            return known
         folded = fold(text)
-        if exact := self._treatments.get(folded):
-            return Understood(exact, areas=self._areas_of(folded))
+        if folded in self._exact:
+            return self._exact[folded]
         words = self._words_of(folded)
         if not 0 < len(words) <= _MOST_WORDS:
             return None

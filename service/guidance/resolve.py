@@ -76,6 +76,8 @@ def _resolve(guidance: Guidance, given: TreatmentInput, zone: tzinfo | None) -> 
     codes = _treatments_of(guidance, given, understood)
     name_areas = _areas_told(given, understood)
     areas = None if given.areas is None and not name_areas else frozenset(given.areas or ()) | name_areas
+    if understood is not None and understood.treatments != codes:
+        understood = replace(understood, treatments=codes)
     for code in codes:
         yield GivenTreatment(
             treatment=code,
@@ -87,7 +89,7 @@ def _resolve(guidance: Guidance, given: TreatmentInput, zone: tzinfo | None) -> 
             pointer=given.pointer,
             product=given.product,
             name_areas=name_areas,
-            understood=None if understood is None else replace(understood, treatments=codes),
+            understood=understood,
         )
 
 

@@ -64,14 +64,14 @@ def read_time(text: str) -> datetime | date:
     if match is None:
         raise BadTime("a date (2026-11-20) or a date-time with an offset (2026-11-20T15:30:00-05:00)")
     day = _day(match[1])
-    microsecond = int((match[5] or "0").ljust(9, "0")[:6])
+    microsecond = int(match[5].ljust(9, "0")[:6]) if match[5] else 0
     try:
         offset = UTC if match[6] else _offset(match[7], int(match[8]), int(match[9]))
         at = datetime.combine(day, time(int(match[2]), int(match[3]), int(match[4]), microsecond), offset)
     except ValueError as error:
         raise BadTime("hours 00 to 23, minutes and seconds 00 to 59, an offset of at most 23:59") from error
-    if not EARLIEST_YEAR <= at.astimezone(UTC).year <= LATEST_YEAR:
-        raise TimeOutOfRange(f"years {EARLIEST_YEAR} to {LATEST_YEAR}")
+    if not EARLIEST_YEAR < day.year < LATEST_YEAR:  # only then can the offset lead out of the years
+        _check_year(at.astimezone(UTC).year)
     return at
 
 
@@ -80,11 +80,16 @@ def _day(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise BadTime("a day that the calendar has") from error
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise TimeOutOfRange(f"years {EARLIEST_YEAR} to {LATEST_YEAR}")
+    _check_year(day.year)
     return day
 
 
+def _check_year(year: int) -> None:
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise TimeOutOfRange(f"years {EARLIEST_YEAR} to {LATEST_YEAR}")
+
+
+@cache
 def _offset(sign: str, hours: int, minutes: int) -> tzinfo:
     if minutes > 59:
         raise ValueError("minutes of an offset run to 59")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.guidance.eligibility.periods import FIRST, Period, free_period, merged, told
+from service.guidance.eligibility.periods import FIRST, Period, free_period, told
 from service.guidance.times import Span
 
 DAY_0 = datetime(2026, 11, 22, tzinfo=UTC)
@@ -25,14 +24,6 @@ def instant(hour: int) -> Span:
 PERIODS = st.lists(
     st.tuples(st.integers(0, 40), st.integers(1, 12)).map(lambda pair: Period(at(pair[0]), at(sum(pair)))), max_size=6
 )
-
-
-@given(periods=PERIODS, hour=st.integers(-5, 60))
-def test_merging_covers_the_same_instants(periods: list[Period], hour: int) -> None:
-    union = merged(periods)
-
-    assert any(period.touches(instant(hour)) for period in union) == any(p.touches(instant(hour)) for p in periods)
-    assert all(one.end < other.start for one, other in pairwise(union))
 
 
 @given(periods=PERIODS, hour=st.integers(-5, 60))

@@ -12,7 +12,7 @@ from service.guidance.citation import Citation, cite
 from service.guidance.eligibility.deciding import Case, at_session, case_of, later_sessions, strictest
 from service.guidance.eligibility.grounds import Ground
 from service.guidance.eligibility.missing import Missing, Outlook
-from service.guidance.eligibility.periods import Bounds, told
+from service.guidance.eligibility.periods import NO_BOUNDS, Bounds, told
 from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.guidance import Guidance
 from service.guidance.names import printable
@@ -20,6 +20,7 @@ from service.guidance.question import GivenTreatment
 from service.guidance.records import Decision, Level
 from service.guidance.times import LATEST_YEAR, Span
 from service.guidance.triage import Action
+from service.guidance.trusted import built
 from service.guidance.wording import say_day, say_hours, say_time
 
 
@@ -126,22 +127,22 @@ def decide_eligibility(
     decision = _floored(strictest(ground.decision for ground in grounds), bool(missing))
     bounds = case.bounds(session)
     words = _Words(guidance, question.zone)
-    return EligibilityAnswer(
-        decision=decision,
-        bookable=_is_bookable(guidance, decision, missing),
-        eligible_from=words.instant(bounds.eligible_from),
-        eligible_until=words.instant(bounds.eligible_until),
-        recommended_from=words.instant(bounds.recommended_from),
-        recommended_until=words.instant(bounds.recommended_until),
-        valid_until=None if in_short else words.instant(_valid_until(outlook, decision)),
-        summary=words.summary(case, decision, bounds, is_open=bool(missing)),
-        triage=_triage_summary(case),
-        areas=() if in_short else tuple(_area_answers(case, words)),
-        reasons=tuple(words.reason(ground) for ground in grounds),
-        care=words.care(grounds, decision, bool(missing)),
-        missing=tuple(words.missing(each) for each in missing),
-        assumptions=tuple(dict.fromkeys(_assumptions(guidance, question, missing))),
-        citations=words.citations(grounds),
+    return built(
+        EligibilityAnswer,
+        {
+            "decision": decision,
+            "bookable": _is_bookable(guidance, decision, missing),
+            **words.bounds(bounds),
+            "valid_until": None if in_short else words.instant(_valid_until(outlook, decision)),
+            "summary": words.summary(case, decision, bounds, is_open=bool(missing)),
+            "triage": _triage_summary(case),
+            "areas": () if in_short else tuple(_area_answers(case, words)),
+            "reasons": tuple(words.reason(ground) for ground in grounds),
+            "care": words.care(grounds, decision, bool(missing)),
+            "missing": tuple(words.missing(each) for each in missing),
+            "assumptions": tuple(dict.fromkeys(_assumptions(guidance, question, missing))),
+            "citations": words.citations(grounds),
+        },
     )
 
 
@@ -200,6 +201,9 @@ def _alone(case: Case) -> tuple[Decision, datetime | None]:
     return _floored(decision, is_open), case.bounds(session).eligible_from
 
 
+_NO_BOUNDS: dict[str, datetime | None] = dict.fromkeys(Bounds._fields)
+
+
 class _Said(dict[str, str]):
     """The words that a sentence asks for, as they are said: an instant in one zone, a number in hours or years."""
 
@@ -227,6 +231,12 @@ class _Words:
     def instant(self, at: datetime | None) -> datetime | None:
         return None if told(at) is None or at is None else at.astimezone(self.zone)
 
+    def bounds(self, bounds: Bounds) -> dict[str, datetime | None]:
+        """Return every bound by its name, told in the zone of the answer."""
+        if bounds is NO_BOUNDS:
+            return _NO_BOUNDS
+        return {name: self.instant(at) for name, at in zip(Bounds._fields, bounds, strict=True)}
+
     def fill(self, template: str, words: Mapping[str, str | datetime | int]) -> str:
         return template.format_map(_Said(words, self.zone))
 
@@ -250,16 +260,19 @@ class _Words:
         return at > case.question.session.at.start and case.decision(Span(at, at)).rank < decision.rank
 
     def reason(self, ground: Ground) -> Reason:
-        return Reason(
-            rule=ground.rule,
-            decision=ground.decision,
-            input=ground.pointer,
-            text=" ".join(self.fill(self.texts.reasons[key], ground.words) for key in (ground.text, *ground.also)),
-            eligible_from=self.instant(ground.bounds.eligible_from),
-            eligible_until=self.instant(ground.bounds.eligible_until),
-            recommended_from=self.instant(ground.bounds.recommended_from),
-            recommended_until=self.instant(ground.bounds.recommended_until),
-            citations=ground.sources,
+        text = self.fill(self.texts.reasons[ground.text], ground.words)
+        for key in ground.also:
+            text += " " + self.fill(self.texts.reasons[key], ground.words)
+        return built(
+            Reason,
+            {
+                "rule": ground.rule,
+                "decision": ground.decision,
+                "input": ground.pointer,
+                "text": text,
+                **self.bounds(ground.bounds),
+                "citations": ground.sources,
+            },
         )
 
     def care(self, grounds: Iterable[Ground], decision: Decision, is_open: bool) -> tuple[Care, ...]:

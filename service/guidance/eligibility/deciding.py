@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from service.guidance.changing import changed
 from service.guidance.eligibility.grounds import Ground, Standing, standing_grounds, timed_decisions, timed_grounds
 from service.guidance.eligibility.periods import NO_BOUNDS, Bounds, free_period
 from service.guidance.eligibility.question import EligibilityQuestion
@@ -15,6 +14,7 @@ from service.guidance.eligibility.timing import Timing, timing_of
 from service.guidance.guidance import Guidance
 from service.guidance.records import Decision
 from service.guidance.times import LATEST_YEAR, Span, span_of
+from service.guidance.trusted import changed
 
 _SECTIONS = ("session", "treatments", "conditions", "signs", "age")
 
@@ -35,7 +35,11 @@ class Case:
 
     def decision(self, session: Span) -> Decision:
         """Return the strictest that any rule says to a session at that time: that of its first ground, if any."""
-        return strictest([self.standing.decision, *timed_decisions(self.guidance, self.timing, session)])
+        decision = self.standing.decision
+        for timed in timed_decisions(self.guidance, self.timing, session):
+            if timed.rank > decision.rank:
+                decision = timed
+        return decision
 
     def bounds(self, session: Span) -> Bounds:
         """Return the free periods around a session at that time."""

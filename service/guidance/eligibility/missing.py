@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from service.guidance.changing import changed
 from service.guidance.eligibility.deciding import Case, case_of, strictest
 from service.guidance.eligibility.grounds import treated_factors
 from service.guidance.eligibility.question import EligibilityQuestion
@@ -17,6 +16,7 @@ from service.guidance.products import is_generic, may_be
 from service.guidance.question import GivenTreatment
 from service.guidance.records import ConditionClass, Decision
 from service.guidance.times import EARLIEST_YEAR, span_of
+from service.guidance.trusted import changed
 
 _LONG_AGO = span_of(datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC), None)
 

@@ -40,17 +40,6 @@ class Bounds(NamedTuple):
 NO_BOUNDS = Bounds()
 
 
-def merged(periods: Iterable[Period]) -> list[Period]:
-    """Return the union of *periods* as periods in order that neither overlap nor meet."""
-    union: list[Period] = []
-    for period in sorted(periods):
-        if union and period.start <= union[-1].end:
-            union[-1] = Period(union[-1].start, max(union[-1].end, period.end))
-        else:
-            union.append(period)
-    return union
-
-
 def free_period(blocked: Iterable[Period], span: Span) -> tuple[datetime | None, datetime | None]:
     """
     Bound the period outside all *blocked* ones that holds *span*, or the next one where part of *span* is blocked.
@@ -60,11 +49,13 @@ def free_period(blocked: Iterable[Period], span: Span) -> tuple[datetime | None,
     """
     starts: datetime | None = None
     is_inside = False
-    for period in merged(blocked):
-        if period.touches(span) and not is_inside:
-            starts, is_inside = period.end, True
-        elif period.end <= span.start:
-            starts = period.end
+    for period in sorted(blocked):
+        if is_inside and starts is not None and period.start <= starts:
+            starts = max(starts, period.end)  # it goes on where the one before ends
+        elif not is_inside and period.touches(span):
+            starts, is_inside = period.end if starts is None else max(starts, period.end), True
+        elif not is_inside and period.end <= span.start:
+            starts = period.end if starts is None else max(starts, period.end)
         else:
             return told(starts), told(period.start)
     return told(starts), None
