@@ -26,6 +26,8 @@ from service.server.workers import Supervisor
 from service.settings import BadSettings, Settings
 
 BACKLOG = 2048
+LOOKED_THROUGH_AT = 20_000
+"""How many new objects there are before those that hold each other are looked for. An answer makes a thousand."""
 OTHER_FILES = 64
 HELD_BY_SYSTEM = 128 * 1024
 """
@@ -103,6 +105,7 @@ def serve(app: FastAPI, settings: Settings) -> int:
     asyncio.run(description_of(app))
     gc.collect()
     gc.freeze()  # what was read is there to stay: looking through it for what could go would hold everybody up
+    gc.set_threshold(LOOKED_THROUGH_AT)
     lines = Lines(sys.stdout.fileno())
     set_up_logs(settings.log_level, lines)
     if settings.log_level == "info":

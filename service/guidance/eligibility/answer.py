@@ -105,6 +105,10 @@ class EligibilityAnswer(_Part):
     citations: tuple[Citation, ...]
 
 
+AloneAnswer = tuple[Decision, datetime | None]
+"""A decision, and from when it is no "wait"."""
+
+
 def decide_eligibility(
     guidance: Guidance, question: EligibilityQuestion, *, in_short: bool = False
 ) -> EligibilityAnswer:
@@ -136,7 +140,7 @@ def decide_eligibility(
             "valid_until": None if in_short else words.instant(_valid_until(outlook, decision)),
             "summary": words.summary(case, decision, bounds, is_open=bool(missing)),
             "triage": _triage_summary(case),
-            "areas": () if in_short else tuple(_area_answers(case, words)),
+            "areas": () if in_short else tuple(_area_answers(case, (decision, bounds.eligible_from), words)),
             "reasons": tuple(words.reason(ground) for ground in grounds),
             "care": words.care(grounds, decision, bool(missing)),
             "missing": tuple(words.missing(each) for each in missing),
@@ -180,21 +184,26 @@ def _triage_summary(case: Case) -> TriageSummary | None:
     return TriageSummary(level=triage.level, headline=triage.headline, actions=triage.actions)
 
 
-def _area_answers(case: Case, words: _Words) -> Iterator[AreaAnswer]:
-    """Answer for each area of the session as if it were the only one, in the guidance's own order."""
-    question = case.question
-    told: dict[tuple[object, ...], tuple[Decision, datetime | None]] = {}
+def _area_answers(case: Case, whole: AloneAnswer, words: _Words) -> Iterator[AreaAnswer]:
+    """
+    Answer for each area of the session as if it were the only one, in the guidance's own order.
+
+    Args:
+        whole: The answer for all of them together: where nothing tells them apart it is that of each.
+    """
+    signatures = {area: case.signature(area) for area in case.question.session.areas}
+    told = {next(iter(signatures.values())): whole} if len(set(signatures.values())) == 1 else {}
     for area in case.guidance.areas:
-        if area not in question.session.areas:
+        if area not in signatures:
             continue
-        signature = case.signature(area)
+        signature = signatures[area]
         if signature not in told:
             told[signature] = _alone(case.alone(area))
         decision, eligible_from = told[signature]
         yield AreaAnswer(area=area, decision=decision, eligible_from=words.instant(eligible_from))
 
 
-def _alone(case: Case) -> tuple[Decision, datetime | None]:
+def _alone(case: Case) -> AloneAnswer:
     session = case.question.session.at
     decision = case.decision(session)
     is_open = decision is Decision.ELIGIBLE and not Outlook(case).is_complete()

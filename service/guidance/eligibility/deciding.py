@@ -53,12 +53,15 @@ class Case:
         )
 
     @cached_property
-    def outcome(self) -> tuple[Decision, Bounds]:
-        """Return the decision on the session asked for, and the bounds that still lie ahead of it."""
+    def decision_asked_for(self) -> Decision:
+        """The decision on the session that was asked for."""
+        return self.decision(self.question.session.at)
+
+    @cached_property
+    def bounds_ahead(self) -> Bounds:
+        """The bounds that still lie ahead of the session that was asked for."""
         session = self.question.session.at
-        start = session.start
-        ahead = (at if at is not None and at > start else None for at in self.bounds(session))
-        return self.decision(session), Bounds(*ahead)
+        return Bounds(*(at if at is not None and at > session.start else None for at in self.bounds(session)))
 
     def areas_to_leave_out(self) -> list[str]:
         """Return the areas that alone forbid the session; none where something else does, or no area is left."""

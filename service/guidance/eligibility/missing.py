@@ -70,7 +70,7 @@ class Outlook:
     def missing(self) -> tuple[Missing, ...]:
         """The open questions that matter. Where a session is forbidden for certain, none does."""
         guidance, question = self.case.guidance, self.case.question
-        if self.case.outcome[0] is Decision.DO_NOT_USE:
+        if self.case.decision_asked_for is Decision.DO_NOT_USE:
             return ()
         found = [*_screening(guidance, question), *_mattering(self)]
         return tuple(sorted(found, key=lambda each: -each.could_be.rank))
@@ -115,7 +115,7 @@ def _mattering(outlook: Outlook) -> Iterator[Missing]:
     case = outlook.case
     for detail, answered in outlook.details:
         if detail.always or _matters(case, answered) or _matters_last(outlook, detail):
-            could_be = strictest(each.outcome[0] for each in (case, *answered))
+            could_be = strictest(each.decision_asked_for for each in (case, *answered))
             yield Missing(detail.pointer, detail.text, detail.on_the_day, could_be, detail.label)
 
 
@@ -135,10 +135,11 @@ def _matters(case: Case, answered: Iterable[Case]) -> bool:
     Where nothing speaks against the session only the decision counts: nobody is asked for the place of an injection
     that was long ago, and one more treatment cannot make a question, and with it the call for care, go away.
     """
-    decision, bounds = case.outcome
+    decision = case.decision_asked_for
     for each in answered:
-        then, bounds_then = each.outcome
-        if then is not decision or (decision is not Decision.ELIGIBLE and bounds_then != bounds):
+        if each.decision_asked_for is not decision:
+            return True
+        if decision is not Decision.ELIGIBLE and each.bounds_ahead != case.bounds_ahead:
             return True
     return False
 
