@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -32,7 +32,7 @@ def plain(value: Any) -> Any:
 
     A field that a dataclass leaves out of its comparison is left out here too.
     """
-    kind: Hashable = type(value)
+    kind: Any = type(value)
     reduce = _reducer_of(kind)
     return value if reduce is None else reduce(value)
 

@@ -27,6 +27,7 @@ class ServerConfig(uvicorn.Config):
         super().__init__(
             app,
             http=Connection,  # type: ignore[arg-type]
+            loop="uvloop",
             ws="none",
             lifespan="on",
             interface="asgi3",

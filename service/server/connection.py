@@ -1,5 +1,5 @@
 """
-One connection of a client: uvicorn's ``--http`` protocol, on h11.
+One connection of a client: uvicorn's ``--http`` protocol.
 
 It differs from the stock one in what it does with clients that are slow, broken or too many. Every wait for a client
 has a deadline; a request that could be read in two ways is refused; and whatever is answered here, below the app, is
@@ -11,11 +11,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote
 
-import h11
 from starlette.types import ASGIApp, Message, Scope
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr
 from uvicorn.server import ServerState
@@ -24,7 +22,7 @@ from service.api.errors import BadFraming, Crowded, HeadTooLarge, NotReady, Requ
 from service.api.headers import RawHeaders, request_id_of
 from service.api.route import Reply
 from service.server.crowd import FOREVER
-from service.server.framing import END_OF_HEAD, Body, body_after, check_head, read_head
+from service.server.framing import END_OF_HEAD, Body, Head, body_after, chunk_of, head_of, read_head
 from service.server.replies import problem_reply
 
 if TYPE_CHECKING:
@@ -40,7 +38,10 @@ NEVER_REFUSED = frozenset({"/healthz", "/readyz"})
 
 CLOSE = (b"connection", b"close")
 RESET = struct.pack("ii", 1, 0)
-REASONS = {status.value: status.phrase for status in HTTPStatus}
+BODILESS = frozenset({204, 304})
+LENGTH = b"content-length"
+CHUNKED = (b"transfer-encoding", b"chunked")
+GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 _READ_AT_ONCE = memoryview(bytearray(64 * 1024))
 """What was read is copied out of it at once, so that one is enough for all connections of a process."""
 
@@ -58,7 +59,6 @@ class Connection(asyncio.BufferedProtocol):
         self.loop = _loop or asyncio.get_running_loop()
         self.deadline = FOREVER
         self.transport: asyncio.Transport
-        self.http: h11.Connection
         self.settings = config.settings
         self.crowd = config.crowd
         self.journal = config.journal
@@ -81,9 +81,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the first request."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        self._server, self._client = get_local_addr(transport), get_remote_addr(transport)
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's has its methods, and no common class
+        self._server, self._client = get_local_addr(self.transport), get_remote_addr(self.transport)
         self.server_state.connections.add(self)  # type: ignore[arg-type]
         self.wait(self.settings.head_seconds)
         self.crowd.enter(self)
@@ -194,7 +193,7 @@ class Connection(asyncio.BufferedProtocol):
         self.server_state.total_requests += 1
         self._exchange = None
         self.crowd.end_work(self)
-        if exchange.is_last or not self._body.is_whole or self.http.our_state is h11.MUST_CLOSE:
+        if exchange.is_last or not self._body.is_whole:
             self.leave(lingers=not self._body.is_whole)
             return
         self.wait(self.settings.head_seconds if self._head else self.settings.idle_seconds)
@@ -262,37 +261,35 @@ class Connection(asyncio.BufferedProtocol):
         if size > self.settings.head_bytes:
             raise HeadTooLarge(f"Request line and headers may have at most {self.settings.head_bytes} bytes.")
 
-    def _begin(self, head: bytes) -> None:
-        check_head(head)
-        self.http = h11.Connection(h11.SERVER, self.settings.head_bytes)
-        request = read_head(self.http, head)
-        self._body = body_after(head, request)
-        scope = self._scope_of(request)
+    def _begin(self, raw: bytes) -> None:
+        head = read_head(raw)
+        self._body = body_after(head)
+        scope = self._scope_of(head)
         if self.crowd.is_busy and scope["path"] not in NEVER_REFUSED:
             self._refuse(Crowded(), scope["headers"])
             return
         self.deadline = FOREVER
         self.crowd.start_work(self)
-        self._exchange = Exchange(self, scope)
+        self._exchange = Exchange(self, scope, head)
         self._exchange.task = task = self.loop.create_task(self._exchange.run(self._app))
         self.server_state.tasks.add(task)
         task.add_done_callback(self.server_state.tasks.discard)
 
-    def _scope_of(self, request: h11.Request) -> Scope:
-        path, _, query = request.target.partition(b"?")
+    def _scope_of(self, head: Head) -> Scope:
+        path, _, query = head.target.partition(b"?")
         return {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": request.http_version.decode("ascii"),
+            "http_version": f"1.{head.minor}",
             "server": self._server,
             "client": self._client,
             "scheme": "http",
-            "method": request.method.decode("ascii"),
+            "method": head.method.decode("ascii"),
             "root_path": "",
             "path": unquote(path.decode("ascii")),
             "raw_path": path,
             "query_string": query,
-            "headers": list(request.headers),
+            "headers": head.headers,
             "state": self._app_state.copy(),
         }
 
@@ -321,8 +318,8 @@ class Connection(asyncio.BufferedProtocol):
         """Answer what the app does not get to see, and close."""
         request_id = request_id_of(headers)
         reply = problem_reply(refused, request_id)
-        head = [*self.server_state.default_headers, *self.replies.headers_of(reply, request_id), CLOSE]
-        self.transport.write(written(h11.Connection(h11.SERVER), reply.status, head) + reply.body)
+        headers = [*self.server_state.default_headers, *self.replies.headers_of(reply, request_id), CLOSE]
+        self.transport.write(head_of(reply.status, headers) + reply.body)
         self.journal.write("", None, reply.status, 0.0, len(reply.body), request_id)
         self.leave(lingers=True)
 
@@ -330,16 +327,18 @@ class Connection(asyncio.BufferedProtocol):
 class Exchange:
     """One request and its response, as ASGI has them."""
 
-    def __init__(self, connection: Connection, scope: Scope) -> None:
-        self.is_last = False
+    def __init__(self, connection: Connection, scope: Scope, head: Head) -> None:
+        self.is_last = head.is_last
         """Whether the connection is closed after it."""
         self.wants_more = False
         """Whether the app waits for more of the body."""
         self.task: asyncio.Task[None] | None = None
         """What runs the app."""
         self._connection = connection
-        self._http = connection.http
         self._scope = scope
+        self._is_awaited = head.awaits_100
+        self._is_old = not head.minor
+        self._is_chunked = False
         self._held = bytearray()
         self._has_more = True
         self._news = asyncio.Event()
@@ -403,9 +402,9 @@ class Exchange:
         return {"type": "http.request", "body": body, "more_body": self._has_more}
 
     def _ask_for_more(self) -> None:
-        if self._http.they_are_waiting_for_100_continue:
-            go_on = h11.InformationalResponse(status_code=100, headers=[], reason="Continue")
-            self._connection.transport.write(self._http.send(go_on))
+        if self._is_awaited:
+            self._is_awaited = False
+            self._connection.transport.write(GO_ON)
         self.wants_more = True
         self._connection.wait(self._connection.settings.body_seconds)
         self._connection.read_on()
@@ -420,13 +419,16 @@ class Exchange:
             return
         is_complete = not message.get("more_body", False)
         data = self._head(is_complete)
-        if (body := message.get("body", b"")) and self._scope["method"] != "HEAD":
-            data += self._http.send(h11.Data(data=body))
-        if is_complete:
-            data += self._http.send(h11.EndOfMessage())
+        if self._scope["method"] != "HEAD":
+            data += self._part(message.get("body", b""), is_complete)
         self._connection.transport.write(data)
         if is_complete:
             self._complete()
+
+    def _part(self, body: bytes, is_complete: bool) -> bytes:
+        if not self._is_chunked:
+            return body
+        return (chunk_of(body) if body else b"") + (chunk_of(b"") if is_complete else b"")
 
     def _head(self, is_complete: bool) -> bytes:
         """
@@ -441,9 +443,12 @@ class Exchange:
         headers = [*self._connection.server_state.default_headers, *message["headers"]]
         if self._connection.crowd.is_draining or (self._has_more and is_complete):
             self.is_last = True
+        if status not in BODILESS and not any(name == LENGTH for name, _ in headers):
+            self._is_chunked = not self._is_old
+            headers.extend([CHUNKED] if self._is_chunked else ())
         if self.is_last:
             headers.append(CLOSE)
-        return written(self._http, status, headers)
+        return head_of(status, headers)
 
     def _complete(self) -> None:
         self._is_complete = True
@@ -463,8 +468,3 @@ class Exchange:
         self.is_last = True
         self._connection.transport.write(self._head(True) + (b"" if self._scope["method"] == "HEAD" else reply.body))
         self._complete()
-
-
-def written(http: h11.Connection, status: int, headers: list[tuple[bytes, bytes]]) -> bytes:
-    """Return the head of a response as it goes over the wire."""
-    return http.send(h11.Response(status_code=status, headers=headers, reason=REASONS[status]))

@@ -1,15 +1,17 @@
 """
 Where a request begins and ends, read in the one way that nobody can read otherwise.
 
-h11 reads the head, but it also takes bare line feeds, folded headers, repeated lengths, and a body that is announced
-both by length and in chunks. Whoever stands before us might read each of these as another request, so all are refused.
+Only the plain form of each part is read (RFC 9112 without what it forgives). Whoever stands before us might read bare
+line feeds, folded headers, repeated lengths, or a body that is announced both by length and in chunks as another
+request, so all of these are refused.
 """
 
 from __future__ import annotations
 
 import re
-
-import h11
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import NamedTuple
 
 from service.api.errors import BadFraming, HeadTooLarge
 
@@ -19,22 +21,75 @@ LINE_END = b"\r\n"
 CHUNK_LINE_AT_MOST = 256
 
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\r\n"))
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n")
+_TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_REQUEST_LINE = re.compile(rb"(%b) ([!-~]+) HTTP/1\.([01])\r\n" % _TOKEN)
+_HEADERS = re.compile(rb"^(%b):([^\r\n]*)\r\n" % _TOKEN, re.MULTILINE)
+_LENGTH = re.compile(rb"[0-9]{1,18}")
 _CHUNK_BEGINNING = re.compile(rb"([0-9A-Fa-f]{1,8})\r\n")
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[\t -~]*)?\r\n")
 
 
-def check_head(head: bytes) -> None:
+class Head(NamedTuple):
     """
-    Refuse a head whose lines somebody could count otherwise.
+    Request line and headers.
+
+    Args:
+        minor: Of the version: 1 in HTTP/1.1.
+        headers: Names in lower case, in the order in which they came.
+    """
+
+    method: bytes
+    target: bytes
+    minor: int
+    headers: list[tuple[bytes, bytes]]
+
+    def all(self, name: bytes) -> Sequence[bytes]:
+        """Return every value of a header."""
+        return [value for each, value in self.headers if each == name]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the client wants no other answer on this connection; one of HTTP/1.0 never gets one."""
+        return not self.minor or any(
+            option.strip(b" \t").lower() == b"close"
+            for value in self.all(b"connection")
+            for option in value.split(b",")
+        )
+
+    @property
+    def awaits_100(self) -> bool:
+        """Whether the client waits to be told that it may send the body."""
+        return self.minor == 1 and any(value.lower() == b"100-continue" for value in self.all(b"expect"))
+
+
+def read_head(head: bytes) -> Head:
+    """
+    Read the head of a request.
 
     Args:
         head: Request line and headers, up to the empty line and with it.
 
     Raises:
-        BadFraming: Line ends that are not a pair, folded headers, control characters.
+        BadFraming: Lines that somebody could count otherwise, whatever has not its plain form, versions other than 1.0
+            and 1.1, and any but one Host.
         HeadTooLarge: Too many headers.
     """
+    lines = _count_lines(head)
+    if lines - 2 > HEADERS_AT_MOST:
+        raise HeadTooLarge(f"A request may have at most {HEADERS_AT_MOST} headers.")
+    first = _REQUEST_LINE.match(head)
+    found = _HEADERS.findall(head, first.end()) if first else ()
+    if first is None or len(found) != lines - 2 or not head.endswith(END_OF_HEAD):
+        raise _bad_head()
+    method, target, minor = first.groups()
+    read = Head(method, target, int(minor), [(name.lower(), value.strip(b" \t")) for name, value in found])
+    hosts = len(read.all(b"host"))
+    if hosts > 1 or hosts < read.minor:
+        raise _bad_head()
+    return read
+
+
+def _count_lines(head: bytes) -> int:
     lines = head.count(LINE_END)
     if head.count(b"\n") != lines or head.count(b"\r") != lines:
         raise BadFraming("Each line of the head ends with a carriage return and a line feed.")
@@ -42,25 +97,11 @@ def check_head(head: bytes) -> None:
         raise BadFraming("The head may hold no control characters.")
     if b"\r\n " in head or b"\r\n\t" in head:
         raise BadFraming("Each header stands on one line.")
-    if lines - 2 > HEADERS_AT_MOST:
-        raise HeadTooLarge(f"A request may have at most {HEADERS_AT_MOST} headers.")
+    return lines
 
 
-def read_head(http: h11.Connection, head: bytes) -> h11.Request:
-    """
-    Read a head that :func:`check_head` has passed.
-
-    Raises:
-        BadFraming: Whatever h11 does not read, and versions other than 1.0 and 1.1.
-    """
-    http.receive_data(head)
-    try:
-        request = http.next_event()
-    except h11.RemoteProtocolError:
-        request = None
-    if not isinstance(request, h11.Request) or request.http_version not in (b"1.1", b"1.0"):
-        raise BadFraming("Send HTTP/1.1 with one Host header (RFC 9112).")
-    return request
+def _bad_head() -> BadFraming:
+    return BadFraming("Send HTTP/1.1 with one Host header (RFC 9112).")
 
 
 class Body:
@@ -164,27 +205,42 @@ class ChunkedBody(Body):
         self._has_ended = True
 
 
-def body_after(head: bytes, request: h11.Request) -> Body:
+def body_after(head: Head) -> Body:
     """
     Return what reads the body that a head announces.
 
     Raises:
         BadFraming: Two lengths, a length and chunks, a coding that is not chunks, or chunks in HTTP/1.0.
     """
-    names = head.lower()
-    lengths, codings = names.count(b"\r\ncontent-length:"), names.count(b"\r\ntransfer-encoding:")
+    lengths, codings = head.all(b"content-length"), head.all(b"transfer-encoding")
     if not lengths and not codings:
         return Body(0)
-    if lengths + codings > 1:
+    if len(lengths) + len(codings) > 1:
         raise BadFraming("A body is announced once: by Content-Length, or by Transfer-Encoding.")
     if codings:
-        if request.http_version == b"1.0":
+        if not head.minor:
             raise BadFraming("HTTP/1.0 knows no chunks; send Content-Length.")
+        if codings[0].lower() != b"chunked":
+            raise BadFraming("The only Transfer-Encoding is chunked.")
         return ChunkedBody()
-    length = _LENGTH.search(names)
-    if length is None:
+    if not _LENGTH.fullmatch(lengths[0]):
         raise BadFraming("Content-Length is one number.")
-    return Body(int(length[1]))
+    return Body(int(lengths[0]))
+
+
+def head_of(status: int, headers: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """Return the head of a response as it goes over the wire."""
+    head = b"".join([_STATUS_LINES[status], *[b"%b: %b\r\n" % header for header in headers], LINE_END])
+    assert head.count(b"\n") == len(headers) + 2, "no header holds a line end"
+    return head
+
+
+_STATUS_LINES = {each.value: b"HTTP/1.1 %d %b\r\n" % (each.value, each.phrase.encode()) for each in HTTPStatus}
+
+
+def chunk_of(data: bytes) -> bytes:
+    """Return a part of a body as a chunk; an empty one is the end of the body."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 def _bad_chunk() -> BadFraming:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import h11
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.api.errors import BadFraming, HeadTooLarge
-from service.server.framing import Body, ChunkedBody, body_after, check_head, read_head
+from service.server.framing import Body, ChunkedBody, body_after, head_of, read_head
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: a\r\n"
@@ -58,14 +58,81 @@ HEADS: dict[str, bytes] = {
 
 
 def read(head: bytes) -> Body:
-    check_head(head)
-    return body_after(head, read_head(h11.Connection(h11.SERVER), head))
+    return body_after(read_head(head))
 
 
 @pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
 def test_a_head_that_somebody_could_read_otherwise_is_refused(head: bytes) -> None:
     with pytest.raises(BadFraming):
         read(head)
+
+
+NEAR_HEADS = st.lists(
+    st.sampled_from(
+        [
+            *(b"GET / HTTP/1.1\r\n", b"POST /a?b=c HTTP/1.1\r\n", b"GET / HTTP/1.0\r\n", b"Host: a\r\n", b"X: y\r\n"),
+            *(b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n", b"Connection: close\r\n", b"X-Y:\tz \r\n"),
+            *(
+                b"Expect: 100-continue\r\n",
+                b" ",
+                b":",
+                b"\t",
+                b"\r\n",
+                b"\n",
+                b"\xe9",
+                b"\x00",
+                b"a",
+                b"(",
+                b"HTTP/1.1",
+                b",",
+            ),
+        ]
+    ),
+    max_size=9,
+).map(b"".join)
+
+
+@given(st.sampled_from([b"", GET, POST]).flatmap(lambda begun: NEAR_HEADS.map(lambda lines: begun + lines)))
+@example(b"GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n")
+def test_a_head_that_is_read_is_read_as_h11_reads_it(lines: bytes) -> None:
+    head = lines + END
+    try:
+        ours = read_head(head)
+    except BadFraming:
+        return
+    theirs = h11.Connection(h11.SERVER)
+    theirs.receive_data(head)
+    try:
+        request = theirs.next_event()
+    except h11.RemoteProtocolError:
+        with pytest.raises(BadFraming):
+            body_after(ours)
+        return
+
+    assert isinstance(request, h11.Request)
+    assert (ours.method, ours.target, b"1.%d" % ours.minor) == (request.method, request.target, request.http_version)
+    assert ours.headers == list(request.headers)
+    assert ours.is_last == _closes(theirs)
+    assert ours.awaits_100 == _awaits(head)
+
+
+def _awaits(head: bytes) -> bool:
+    connection = h11.Connection(h11.SERVER)
+    connection.receive_data(head)
+    connection.next_event()
+    return connection.they_are_waiting_for_100_continue
+
+
+def _closes(connection: h11.Connection) -> bool:
+    """Whether h11 would close after an answer."""
+    connection.send(h11.Response(status_code=204, headers=[]))
+    connection.send(h11.EndOfMessage())
+    return connection.our_state is h11.MUST_CLOSE
+
+
+def test_a_header_with_a_line_end_in_it_is_never_sent() -> None:
+    with pytest.raises(AssertionError):
+        head_of(200, [(b"x", b"a\r\nset-cookie: b")])
 
 
 @pytest.mark.parametrize(
@@ -90,7 +157,7 @@ def test_a_hundred_headers_are_enough() -> None:
 
     assert read(GET + headers + END).is_whole
     with pytest.raises(HeadTooLarge):
-        check_head(GET + headers + b"One: more\r\n" + END)
+        read_head(GET + headers + b"One: more\r\n" + END)
 
 
 def test_a_length_says_where_the_body_ends() -> None:
