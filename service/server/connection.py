@@ -322,8 +322,8 @@ class Connection(asyncio.BufferedProtocol):
         request_id = request_id_of(headers)
         reply = problem_reply(refused, request_id)
         head = [*self.server_state.default_headers, *self.replies.headers_of(reply, request_id), CLOSE]
-        self.transport.write(written(h11.Connection(h11.SERVER), reply.status, head) + reply.body)
         self.journal.write("", None, reply.status, 0.0, len(reply.body), request_id)
+        self.transport.write(written(h11.Connection(h11.SERVER), reply.status, head) + reply.body)
         self.leave(lingers=True)
 
 
