@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ HARDENED = ["--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privil
 ELIGIBILITY = {"session": {"at": "2026-11-22T10:00:00Z", "setting": "home"}, "treatments": [{"product": "Dysport"}]}
 LINE = json.dumps({"id": "a", "request": ELIGIBILITY}).encode() + b"\n"
 CLIENTS, STREAM_SECONDS, SEEN_SECONDS, STOP_SECONDS = 6, 2.0, 4.0, 40
+READY_SECONDS = 120
 LIMIT = 20
+LOGGED = {"time", "status", "duration_ms", "bytes", "replica", "ended", "request_id", "error"}
 
 
 def docker(*arguments: str) -> str:
@@ -190,13 +193,19 @@ def answers(door: Door) -> bool:
 def replace(stack: ExitStack, image: str, old: str) -> tuple[int, float]:
     """Start a new replica, stop an old one; return its exit code and how long it took to stop."""
     new = stack.enter_context(running(*replica(image)))
-    wait_until(lambda: is_healthy(new), 30)
+    wait_until(lambda: is_healthy(new), READY_SECONDS)
     time.sleep(SEEN_SECONDS)  # until the gateway has found it
     began = time.monotonic()
     docker("stop", "--time", str(STOP_SECONDS), old)
     code = int(inspect(old)["State"]["ExitCode"])
     docker("rm", old)
     return code, time.monotonic() - began
+
+
+def is_sound(entry: dict[str, Any]) -> bool:
+    """Whether a line of the gateway's log says when, and nothing of what was asked."""
+    age = datetime.now(UTC) - datetime.fromisoformat(entry["time"])
+    return timedelta(seconds=-1) < age < timedelta(minutes=1) and entry.keys() <= LOGGED
 
 
 def main() -> int:
@@ -215,10 +224,10 @@ def main() -> int:
         stack.enter_context(network())
         olds = [stack.enter_context(running(*replica(image))) for _ in range(2)]
         for old in olds:
-            wait_until(lambda old=old: is_healthy(old), 30)  # type: ignore[misc]
+            wait_until(lambda old=old: is_healthy(old), READY_SECONDS)  # type: ignore[misc]
         free = ["--env", "CLIENT_REQUESTS=1000000", "--env", "CLIENT_CONNECTIONS=1000"]
         door = Door(stack.enter_context(running(*gateway(gate, certificate, *free))), certificate)
-        wait_until(lambda: answers(door), 30)
+        wait_until(lambda: answers(door), READY_SECONDS)
 
         load = Load(door)
         load.start()
@@ -240,14 +249,15 @@ def main() -> int:
             [f"{code} after {took:.1f} s" for code, took in stops],
         )
 
-        strict = Door(
-            stack.enter_context(running(*gateway(gate, certificate, "--env", f"CLIENT_REQUESTS={LIMIT}"))), certificate
-        )
-        wait_until(lambda: answers(strict), 30)
+        limited = stack.enter_context(running(*gateway(gate, certificate, "--env", f"CLIENT_REQUESTS={LIMIT}")))
+        strict = Door(limited, certificate)
+        wait_until(lambda: answers(strict), READY_SECONDS)
         found = [strict.ask() for _ in range(2 * LIMIT)]
         problems = [json.loads(body)["type"] for status, body in found if status == http.HTTPStatus.TOO_MANY_REQUESTS]
         holds = bool(problems) and set(problems) == {"/v1/problems/too_many_requests"}
         line(holds, "a client that asks too much", f"{len(problems)} of {len(found)} are 429")
+        told = [json.loads(entry) for entry in docker("logs", limited).splitlines() if entry.startswith("{")]
+        line(all(map(is_sound, told)), "log of the gateway", f"{len(told)} lines, the last at {told[-1]['time']}")
     print("rolling-test: " + (f"{failed} FAILED" if failed else "all ok"))
     return 1 if failed else 0
 

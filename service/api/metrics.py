@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from service.guidance.records import Decision, Level
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Gauge, Histogram
+    from prometheus_client.metrics_core import Metric
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
@@ -37,14 +39,13 @@ class Metrics:
             ProcessCollector,
             disable_created_metrics,
         )
-        from prometheus_client.multiprocess import MultiProcessCollector
 
         disable_created_metrics()  # type: ignore[no-untyped-call]
         own: dict[str, Any] = {"registry": CollectorRegistry()}
         self._registry = own["registry"]
         if folder is not None:
             self._registry = CollectorRegistry()
-            MultiProcessCollector(self._registry, str(folder))  # type: ignore[no-untyped-call]
+            self._registry.register(_Shared(folder))
         else:
             ProcessCollector(registry=self._registry)
         self._requests: Counter = Counter(
@@ -116,6 +117,29 @@ class Metrics:
         from prometheus_client import generate_latest
 
         return generate_latest(self._registry)
+
+
+class _Shared:
+    """The counts of all processes that keep them in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Metric]:
+        """Add up what is there. A process may have been killed, or not be further yet, than making its file."""
+        from prometheus_client.multiprocess import MultiProcessCollector
+
+        files = [str(file) for file in self._folder.glob("*.db") if _size_of(file)]
+        merged: Iterable[Metric] = MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call]
+        return merged
+
+
+def _size_of(file: Path) -> int:
+    """Return its bytes; 0 for one that is gone, as that of a process which has just ended."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 class NoMetrics(Metrics):

@@ -79,8 +79,20 @@ class Boundary:
             return
         started = perf_counter()
         status = size = 0
+        is_noted = False
         request_id = request_id_of(scope["headers"])
         scope.setdefault("state", {})["request_id"] = request_id
+
+        def note() -> None:
+            """Write the request down, once."""
+            nonlocal is_noted
+            if is_noted:
+                return
+            is_noted = True
+            route = scope.get("route")
+            template = route.path if isinstance(route, StrictRoute) else None
+            seconds = perf_counter() - started
+            self.journal.write(scope["method"], template, status or NO_ANSWER, seconds, size, request_id)
 
         async def send_on(message: Message) -> None:
             nonlocal status, size
@@ -90,6 +102,8 @@ class Boundary:
                 message = {"type": "http.response.start", "status": status, "headers": headers}
             else:
                 size += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    note()  # before its end is sent: who has an answer is counted, whatever becomes of this process
             await send(message)
 
         try:
@@ -101,10 +115,7 @@ class Boundary:
             if not status:
                 await send_reply(scope, send_on, reply)
         finally:
-            route = scope.get("route")
-            template = route.path if isinstance(route, StrictRoute) else None
-            seconds = perf_counter() - started
-            self.journal.write(scope["method"], template, status or NO_ANSWER, seconds, size, request_id)
+            note()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         preflight = self.doors.cors.preflight(scope) if self.doors.cors else None

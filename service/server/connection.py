@@ -319,8 +319,8 @@ class Connection(asyncio.BufferedProtocol):
         request_id = request_id_of(headers)
         reply = problem_reply(refused, request_id)
         headers = [*self.server_state.default_headers, *self.replies.headers_of(reply, request_id), CLOSE]
-        self.transport.write(head_of(reply.status, headers) + reply.body)
         self.journal.write("", None, reply.status, 0.0, len(reply.body), request_id)
+        self.transport.write(head_of(reply.status, headers) + reply.body)
         self.leave(lingers=True)
 
 

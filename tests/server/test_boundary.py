@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterator, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -84,6 +85,38 @@ def test_a_crash_in_the_middle_of_an_answer_sends_nothing_more(caplog: pytest.Lo
 
     assert [message["type"] for message in messages] == ["http.response.start"]
     assert SECRET not in caplog.text
+
+
+async def fine(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"12", "more_body": True})
+    await send({"type": "http.response.body", "body": b"345"})
+
+
+def test_a_request_is_counted_once_and_before_the_end_of_its_answer_is_sent() -> None:
+    lines: list[str] = []
+    seen: list[int] = []
+    boundary = around(fine)
+    boundary.journal.lines = Written(lines)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        seen.append(len(lines))
+
+    asyncio.run(boundary(scope_of(), send_nothing, send))
+
+    assert seen == [0, 0, 1]
+    assert len(lines) == 1
+    assert json.loads(lines[0])["bytes"] == 5
+
+
+@dataclass
+class Written:
+    """Keeps lines of a journal."""
+
+    lines: list[str]
+
+    def write(self, text: str) -> None:
+        self.lines.append(text)
 
 
 def test_what_is_no_request_passes_through() -> None:

@@ -51,6 +51,7 @@ def comes_true(condition: Callable[[], bool], seconds: float = SOON_SECONDS) -> 
     while time.monotonic() < end:
         if condition():
             return True
+        time.sleep(0.01)
     return False
 
 
