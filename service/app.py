@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api import batch, eligibility, faq, guidance, operations, site, slots, triage
+from service.api.dispatch import Dispatch
 from service.api.document import description_for
 from service.api.metrics import Metrics
 from service.api.operations import PACKAGE_VERSION
@@ -38,11 +39,11 @@ class Afterglow(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the boundary around the router, and whatever was added between them."""
-        app: ASGIApp = self.router
+        app: ASGIApp = Dispatch(self.router, self.routes)
         for layer, arguments, options in reversed(self.user_middleware):
             app = layer(app, *arguments, **options)
         doors = Doors(self.state.keys, self.state.cors, self.state.settings.metrics_port)
-        boundary = Boundary(app, self.routes, self.state.replies, self.state.journal, doors)
+        boundary = Boundary(app, self.state.replies, self.state.journal, doors)
         return Revealed(boundary) if self.state.settings.telemetry else boundary
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

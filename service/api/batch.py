@@ -27,7 +27,7 @@ from service.api.errors import (
     problem_of,
 )
 from service.api.headers import preferred, read_headers
-from service.api.pace import Pace, beside
+from service.api.pace import Pace, beside, weight_of
 from service.api.route import JSON, NO_STORE, Input, StrictRoute, read_query
 from service.api.services import Services
 from service.api.wire import ID_AT_MOST, GivenId, Integer, Wire
@@ -165,7 +165,7 @@ class BatchRoute(StrictRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
         super().__init__(path, endpoint, **described)
-        self.request_types = MEDIA_TYPES
+        self.take_requests(MEDIA_TYPES)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = read_headers(scope["headers"])
@@ -286,7 +286,7 @@ class _Answers:
         """
         if not is_blank(item.raw):
             async with self._batch.services.turns:
-                answer = await beside(len(item.raw or b""), lambda: self._answer(item))
+                answer = await beside(weight_of(item.raw or b""), lambda: self._answer(item))
                 self._ready += before + _LINE_BREAK.sub(_escaped, answer) + after
         if self._pace.is_due() or len(self._ready) >= SENT_AT_ONCE:
             await self.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from uuid import uuid4
+from os import urandom
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _WEIGHT = re.compile(r"\s*q\s*=\s*(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\s*", re.IGNORECASE)
@@ -28,7 +28,7 @@ def request_id_of(raw: RawHeaders) -> str:
     given = [value for name, value in raw if name == b"x-request-id"]
     if len(given) == 1 and _REQUEST_ID.fullmatch(text := given[0].decode("latin-1")):
         return text
-    return uuid4().hex
+    return urandom(16).hex()
 
 
 def version_header(answer: object) -> tuple[tuple[bytes, bytes], ...]:
@@ -45,7 +45,7 @@ def preferred(accept: Sequence[str], offered: Sequence[str]) -> str | None:
         The one with the highest weight, the first of equals; ``None`` if none is accepted. Without an Accept header
         everything is.
     """
-    ranges = list(_ranges(",".join(accept)))
+    ranges = list(_ranges(",".join(accept))) if accept else []
     if not ranges:
         return offered[0]
     weights = {media_type: _weight_of(media_type, ranges) for media_type in offered}

@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 SLICE_SECONDS = 0.005
-HEAVY_BYTES = 512
-"""What is longer than this may take longer than a few slices. A thread costs less than a tenth of a millisecond."""
+HEAVY = 512
+"""What weighs more than this may take longer than a few slices. A thread costs as much as a small answer."""
+WEIGHT_OF_OBJECT = 64
 ROUNDS = 6
 """How often the loop goes round after a long turn: enough to accept a connection, read it, and answer it."""
 
@@ -24,13 +25,18 @@ ROUNDS = 6
 T = TypeVar("T")
 
 
-async def beside(size: int, work: Callable[[], T]) -> T:
+def weight_of(raw: bytes) -> int:
+    """Guess how long a request will take: treatments and signs weigh, and so do long texts."""
+    return len(raw) // 4 + WEIGHT_OF_OBJECT * raw.count(b"{")
+
+
+async def beside(weight: int, work: Callable[[], T]) -> T:
     """
-    Return what *work* does. Where *size*, in bytes, says that it may take long, a thread does it.
+    Return what *work* does. Where its *weight* says that it may take long, a thread does it.
 
     To be called within a turn. Whoever gives up waits for the thread to end, so that there is never more than one.
     """
-    if size <= HEAVY_BYTES:
+    if weight <= HEAVY:
         return work()
     working = asyncio.get_running_loop().run_in_executor(None, work)
     try:

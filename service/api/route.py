@@ -28,7 +28,7 @@ from service.api.counts import check_counts
 from service.api.errors import InvalidInput, NotAcceptable
 from service.api.faults import invalid_input
 from service.api.headers import matches_tag, preferred, read_headers, version_header
-from service.api.pace import Turns, beside, finished
+from service.api.pace import Turns, beside, finished, weight_of
 from service.guidance.question import InputFault
 
 JSON = "application/json"
@@ -145,7 +145,7 @@ class StrictRoute(APIRoute):
         self._media_types = (first or JSON, *self.responses.get(200, {}).get("content", {}))
         documented = self.methods or set()
         self.answered = documented | {UNDOCUMENTED[method] for method in documented if method in UNDOCUMENTED}
-        self.request_types: tuple[str, ...] = (JSON,)
+        self.take_requests((JSON,))
         self.app = self._serve
 
     def _take_parameter(self, name: str, hint: Any) -> None:
@@ -162,6 +162,13 @@ class StrictRoute(APIRoute):
             self._body = Input(name, kind)
         else:
             self._names.append(name)
+
+    def take_requests(self, media_types: tuple[str, ...]) -> None:
+        """Say what a request may be written in."""
+        self.request_types = media_types
+        asked = "QUERY" in self.answered
+        self.query_headers = ((b"accept-query", ", ".join(media_types).encode()),) if asked else ()
+        """The header that says so to who may ask by QUERY."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match also the methods that the document does not show."""
@@ -198,14 +205,14 @@ class StrictRoute(APIRoute):
     async def _compute(
         self, scope: Scope, query: Mapping[str, Any], raw: bytes, headers: Mapping[str, list[str]]
     ) -> Reply:
-        size = len(raw) + len(scope["query_string"])
+        weight = weight_of(raw or scope["query_string"])
         if not self._takes_turns:
             return await beside(
-                size, lambda: self._reply(finished(self.endpoint(**self._values(scope, query, raw))), headers)
+                weight, lambda: self._reply(finished(self.endpoint(**self._values(scope, query, raw))), headers)
             )
-        values = await beside(size, lambda: self._values(scope, query, raw))
+        values = await beside(weight, lambda: self._values(scope, query, raw))
         result = await self.endpoint(**values)
-        return await beside(size, lambda: self._reply(result, headers))
+        return await beside(weight, lambda: self._reply(result, headers))
 
     def _values(self, scope: Scope, query: Mapping[str, Any], raw: bytes) -> dict[str, Any]:
         values = {name: scope["path_params"][name] for name in self._names}

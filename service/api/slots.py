@@ -20,7 +20,7 @@ from service.api.eligibility import (
     answer_request,
 )
 from service.api.identity import decision_id
-from service.api.pace import Pace, beside
+from service.api.pace import WEIGHT_OF_OBJECT, Pace, beside
 from service.api.protocols import Clinic, ProtocolCode
 from service.api.route import StrictRoute
 from service.api.services import MetricsDep, ProtocolsDep, TurnsDep
@@ -35,8 +35,6 @@ from service.guidance.times import Span, span_of
 
 PATH = "/v1/eligibility/slots"
 SLOTS_AT_MOST = 500
-TREATMENT_BYTES = 60
-"""What a treatment takes at least in a request, for a guess at how long each slot will take."""
 
 router = APIRouter(tags=["Eligibility"], route_class=StrictRoute)
 
@@ -131,10 +129,10 @@ async def check_slots(
     guidance, clinic = protocols.choose(request.protocol, partial(request.check, first=singles[0]))
     request.check(guidance, singles[0])
     pace = Pace(turns)
-    size = TREATMENT_BYTES * len(request.client.treatments)
+    weight = WEIGHT_OF_OBJECT * len(request.client.treatments)
     answers: list[EligibilityResponse] = []
     for single in singles:
-        answers.append(await beside(size, partial(answer_request, guidance, single, clinic, in_short=True)))
+        answers.append(await beside(weight, partial(answer_request, guidance, single, clinic, in_short=True)))
         metrics.count_decision(answers[-1].decision)
         if pace.is_due():
             await pace.rest()

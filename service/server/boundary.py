@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.document import NEEDS_NO_KEY
-from service.api.errors import UnknownKey, UnknownMethod, UnknownPath, log_crash
+from service.api.errors import UnknownKey, UnknownPath, log_crash
 from service.api.headers import request_id_of
 from service.api.route import Header, Reply, StrictRoute, send_reply
 from service.server.cors import Cors
@@ -60,14 +57,10 @@ class Boundary:
 
     Args:
         app: What answers; an exception that leaves it becomes a problem.
-        routes: To name the methods of a path in ``Allow``.
     """
 
-    def __init__(
-        self, app: ASGIApp, routes: Sequence[BaseRoute], replies: Replies, journal: Journal, doors: Doors
-    ) -> None:
+    def __init__(self, app: ASGIApp, replies: Replies, journal: Journal, doors: Doors) -> None:
         self.app = app
-        self.routes = routes
         self.replies = replies
         self.journal = journal
         self.doors = doors
@@ -109,7 +102,7 @@ class Boundary:
         try:
             await self._answer(scope, receive, send_on)
         except Exception as error:
-            reply = problem_reply(self._own(error, scope), request_id)
+            reply = problem_reply(error, request_id)
             if reply.status == 500:
                 log_crash(error, request_id)
             if not status:
@@ -129,31 +122,6 @@ class Boundary:
         """Return the headers that depend on the request."""
         headers = self.doors.cors.headers_for(scope) if self.doors.cors else []
         route = scope.get("route")
-        if isinstance(route, StrictRoute) and scope["method"] in route.answered and "QUERY" in route.answered:
-            headers.append((b"accept-query", _query_types([route]).encode()))
+        if isinstance(route, StrictRoute) and scope["method"] in route.answered:
+            headers.extend(route.query_headers)
         return headers
-
-    def _own(self, error: Exception, scope: Scope) -> Exception:
-        """Put the router's errors into our words; leave every other one as it is."""
-        if not isinstance(error, HTTPException):
-            return error
-        if error.status_code == 404:
-            return UnknownPath()
-        if error.status_code == 405:
-            methods = sorted({method for route in self._routes(scope) for method in route.answered})
-            asks = {"Accept-Query": _query_types(self._routes(scope))} if "QUERY" in methods else {}
-            return UnknownMethod(headers={"Allow": ", ".join(methods), **asks})
-        return error
-
-    def _routes(self, scope: Scope) -> list[StrictRoute]:
-        """Return all routes with this path."""
-        return [
-            route
-            for route in self.routes
-            if isinstance(route, StrictRoute) and route.matches(scope)[0] is not Match.NONE
-        ]
-
-
-def _query_types(routes: Sequence[StrictRoute]) -> str:
-    """Return what can be sent by QUERY, as ``Accept-Query`` says it."""
-    return ", ".join(next(route.request_types for route in routes if "QUERY" in route.answered))

@@ -40,7 +40,7 @@ def scope_of(path: str = "/") -> dict[str, Any]:
 
 
 def around(app: ASGIApp, doors: Doors | None = None) -> Boundary:
-    return Boundary(app, [], Replies("2026.11.1"), Journal(Metrics("0.1.0", "2026.11.1")), doors or Doors())
+    return Boundary(app, Replies("2026.11.1"), Journal(Metrics("0.1.0", "2026.11.1")), doors or Doors())
 
 
 async def send_nothing() -> MutableMapping[str, Any]:

@@ -98,16 +98,12 @@ def test_a_head_that_is_read_is_read_as_h11_reads_it(lines: bytes) -> None:
     head = lines + END
     try:
         ours = read_head(head)
+        body_after(ours)
     except BadFraming:
         return
     theirs = h11.Connection(h11.SERVER)
     theirs.receive_data(head)
-    try:
-        request = theirs.next_event()
-    except h11.RemoteProtocolError:
-        with pytest.raises(BadFraming):
-            body_after(ours)
-        return
+    request = theirs.next_event()
 
     assert isinstance(request, h11.Request)
     assert (ours.method, ours.target, b"1.%d" % ours.minor) == (request.method, request.target, request.http_version)
