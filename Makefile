@@ -14,7 +14,7 @@ MAKEFLAGS += --no-print-directory
 	image-test clean FORCE test-page picture contract-lint attack schemathesis soak lowest sbom gateway rolling-test
 
 help: ## list these targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s%s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-24s%s\n", $$1, $$2}'
 	@echo
 	@echo "Variables: HOST and PORT of serve ($(HOST):$(PORT)), PYTHON (a Python 3.11 or newer), IMAGE (the image's name),"
 	@echo "LOCK_FLAGS=--upgrade (lock the newest releases), BUILD_FLAGS (more options for docker build)."
