@@ -11,10 +11,10 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report train format lock image \
-	image-test clean FORCE test-page contract-lint attack schemathesis soak lowest sbom gateway rolling-test
+	image-test clean FORCE test-page picture contract-lint attack schemathesis soak lowest sbom gateway rolling-test
 
 help: ## list these targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s%s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-24s%s\n", $$1, $$2}'
 	@echo
 	@echo "Variables: HOST and PORT of serve ($(HOST):$(PORT)), PYTHON (a Python 3.11 or newer), IMAGE (the image's name),"
 	@echo "LOCK_FLAGS=--upgrade (lock the newest releases), BUILD_FLAGS (more options for docker build)."
@@ -22,7 +22,7 @@ help: ## list these targets
 serve: .venv/installed ## run the service (HOST, PORT)
 	@echo "Afterglow listens on http://$(HOST):$(PORT)"
 	@echo "  the page            http://$(HOST):$(PORT)/"
-	@echo "  try the endpoints   http://$(HOST):$(PORT)/docs"
+	@echo "  every call          http://$(HOST):$(PORT)/docs"
 	@echo "  the API description http://$(HOST):$(PORT)/openapi.json"
 	@echo "Ctrl-C stops it."
 	@AFTERGLOW_HOST="$(HOST)" AFTERGLOW_PORT="$(PORT)" exec .venv/bin/afterglow serve
@@ -44,6 +44,9 @@ test: .venv/installed ## format check, lint, types, import contracts, content ch
 
 test-page: .venv/installed .venv/page tests/tools/node_modules ## walk the page in a real Chromium (CHROMIUM, if it is not on the path)
 	@.venv/bin/python -m pytest tests/page/journeys.py
+
+picture: .venv/installed .venv/page ## take the picture of the page that README.md shows; look at it before it is committed
+	@.venv/bin/python -m tests.page.picture
 
 contract-lint: tests/tools/node_modules ## lint openapi/openapi.json with redocly and spectral (needs Node)
 	@cd tests/tools && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \

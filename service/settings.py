@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from service.guidance.load import CONTENT
-from service.guidance.names import did_you_mean
+from service.guidance.names import closest, or_one_of
 
 PREFIX = "AFTERGLOW_"
 
@@ -140,4 +140,5 @@ def _line(place: tuple[int | str, ...], message: str) -> str:
     name = str(place[0])
     if name in Settings.model_fields:
         return f"{PREFIX}{name.upper()}: {message[0].lower()}{message[1:]}"
-    return f"{PREFIX}{name.upper()} is no setting{did_you_mean(name, Settings.model_fields).replace('; ', ': ', 1)}"
+    meant = or_one_of(f"{PREFIX}{each.upper()}" for each in closest(name, Settings.model_fields))
+    return f"{PREFIX}{name.upper()} is no setting{meant.replace('; ', ': ', 1)}"

@@ -2,7 +2,8 @@
 
 import { button } from "./fields.js";
 import { byId, fill, goTo, h } from "./dom.js";
-import { readVocabulary } from "./service.js";
+import { doNotWait } from "./emergency.js";
+import { readVocabulary, sentenceOf } from "./service.js";
 import { questionBox } from "./questions.js";
 import { sessionJourney } from "./session.js";
 import { wrongJourney } from "./wrong.js";
@@ -36,7 +37,7 @@ async function start() {
     fill(byId("guidance"), `Guidance ${vocabulary.overview.version} of ${vocabulary.overview.released}, ${vocabulary.overview.claims} claims of sources.`);
     document.documentElement.dataset.ready = "true";
   } catch (trouble) {
-    fill(byId("notice"), h("div", { class: "notice" }, h("p", {}, trouble.message ?? "Something went wrong on this page."), button("Try again", start, "main")));
+    fill(byId("notice"), h("div", { class: "notice" }, h("p", {}, sentenceOf(trouble)), h("p", {}, doNotWait()), button("Try again", start, "main")));
   }
 }
 

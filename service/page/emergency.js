@@ -26,6 +26,10 @@ export function countryField(vocabulary, onchange) {
 
 export const numberOf = (vocabulary) => vocabulary.emergency_numbers.find((each) => each.id === country);
 
+// For when the service does not answer: nobody should wait for it.
+export const doNotWait = (phone) =>
+  `If something is wrong and cannot wait, do not wait for this page: ring your injector's emergency line or ${phone ?? "your local emergency number"}.`;
+
 export const callLink = (phone, label) =>
   h("a", { class: "call", href: `tel:${phone.replace(/[^+\d]/g, "")}` }, h("span", {}, label), h("strong", {}, phone));
 

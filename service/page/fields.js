@@ -39,24 +39,28 @@ function withErrors(part) {
   return part;
 }
 
-// The list of what is wrong, above a form; each line leads to its place.
+// What is wrong, above a form: a list whose lines lead to their places, or a sentence of what did not work.
 export function summary() {
   const element = h("div", { class: "summary", hidden: true, tabindex: "-1" });
   element.setAttribute("role", "group");
-  element.setAttribute("aria-label", "What is still needed");
   const clear = () => {
     element.hidden = true;
     fill(element);
   };
   const show = (faults) => {
-    for (const { part, message, more } of faults) part?.fail(message, more);
-    fill(element,
-      h("h2", {}, faults.length === 1 ? "One thing first" : `${faults.length} things first`),
-      h("ul", {}, faults.map(({ part, message }) => h("li", {}, part ? linkTo(part, message) : message))));
+    for (const { part, message, more } of faults) part.fail(message, more);
+    const lines = faults.map(({ part, message }) => h("li", {}, linkTo(part, message)));
+    tell("What is still needed", faults.length === 1 ? "One thing first" : `${faults.length} things first`, h("ul", {}, lines));
+  };
+  const tellOfTrouble = (...sentences) =>
+    tell("What went wrong", "That did not work", sentences.map((sentence) => h("p", {}, sentence)));
+  const tell = (label, title, content) => {
+    element.setAttribute("aria-label", label);
+    fill(element, h("h2", {}, title), content);
     element.hidden = false;
     goTo(element);
   };
-  return { element, clear, show };
+  return { element, clear, show, tellOfTrouble };
 }
 
 function linkTo(part, message) {
@@ -187,7 +191,7 @@ export function writing(label, hint, rows = 4) {
   part.faults = function* () {
     const over = [...part.value()].length - LONGEST;
     if (over > 0)
-      yield { part, message: `Your text is ${over.toLocaleString("en-GB")} characters longer than the ${LONGEST.toLocaleString("en-GB")} that can be read at once. Please shorten it.` };
+      yield { part, message: `Your text is ${over.toLocaleString("en-GB")} ${over === 1 ? "character" : "characters"} longer than the ${LONGEST.toLocaleString("en-GB")} that can be read at once. Please shorten it.` };
   };
   return part;
 }

@@ -2,9 +2,9 @@
 
 import { busily, button, summary, writing } from "./fields.js";
 import { fill, goTo, h, say } from "./dom.js";
-import { ask, get } from "./service.js";
+import { ask, get, sentenceOf } from "./service.js";
 import { now, timeZone } from "./times.js";
-import { callLink, countryField, numberOf, showEmergency } from "./emergency.js";
+import { callLink, countryField, doNotWait, numberOf, showEmergency } from "./emergency.js";
 import { folded, sourceList } from "./reasons.js";
 
 const RESULTS = 3;
@@ -34,7 +34,7 @@ export function questionBox(vocabulary, place, lead) {
       showFound(answer);
     } catch (trouble) {
       say("");
-      faults.show([{ message: trouble.message ?? "Something went wrong on this page. Please try again." }]);
+      faults.tellOfTrouble(sentenceOf(trouble), doNotWait());
     }
   }
 
@@ -89,7 +89,7 @@ export function questionBox(vocabulary, place, lead) {
         const items = await Promise.all(each.citations.map((id) => get(`v1/guidance/sources/${encodeURIComponent(id)}`)));
         fill(sources, sourceList(items));
       } catch (trouble) {
-        fill(sources, h("p", { class: "error" }, trouble.message));
+        fill(sources, h("p", { class: "error" }, sentenceOf(trouble)));
       }
     };
     const count = each.citations.length;
@@ -105,7 +105,7 @@ export function questionBox(vocabulary, place, lead) {
       fill(found, safetyFirst, heading, entry(each));
       goTo(heading);
     } catch (trouble) {
-      faults.show([{ message: trouble.message }]);
+      faults.tellOfTrouble(sentenceOf(trouble));
     }
   }
 

@@ -1,7 +1,7 @@
 // Why an answer is what it is: its rules, who says so, and where the sources disagree.
 
 import { fill, h } from "./dom.js";
-import { get } from "./service.js";
+import { get, sentenceOf } from "./service.js";
 import { sayHours } from "./times.js";
 
 const GRADES = {
@@ -47,7 +47,7 @@ function disagreement(rule) {
       const [wait, sources] = await Promise.all([get(`v1/guidance/waits/${encodeURIComponent(rule)}`), get("v1/guidance/sources")]);
       fill(place, claimsOf(wait, new Map(sources.items.map((source) => [source.id, source]))));
     } catch (trouble) {
-      fill(place, h("p", { class: "error" }, trouble.message));
+      fill(place, h("p", { class: "error" }, sentenceOf(trouble)));
     }
   };
   return folded("Where the sources disagree", place, look);

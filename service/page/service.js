@@ -10,6 +10,13 @@ export class Trouble extends Error {
   }
 }
 
+// What to say of anything that went wrong. A fault of the page itself is told in general words, and to the console.
+export function sentenceOf(trouble) {
+  if (trouble instanceof Trouble) return trouble.message;
+  reportError(trouble);
+  return "Something went wrong on this page. Please try again. Nothing you typed is lost.";
+}
+
 const SENTENCES = {
   413: "That is more text than the service reads at once. Please shorten it. Nothing you typed is lost.",
   429: "The service has many questions just now. Wait a moment and try again. Nothing you typed is lost.",

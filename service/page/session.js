@@ -2,11 +2,11 @@
 
 import { areaChips, busily, button, checklist, field, radios, summary, when, writing } from "./fields.js";
 import { fill, goTo, h, say } from "./dom.js";
-import { ask, askForFile } from "./service.js";
+import { ask, askForFile, sentenceOf } from "./service.js";
 import { asTime, sayTime, timeZone, today } from "./times.js";
 import { folded, reasonCards } from "./reasons.js";
 import { confirmations, readSigns, signList } from "./signs.js";
-import { showEmergency } from "./emergency.js";
+import { doNotWait, showEmergency } from "./emergency.js";
 import { sun, timeline } from "./timeline.js";
 import { treatmentCards } from "./treatments.js";
 
@@ -49,6 +49,7 @@ export function sessionJourney(vocabulary, place) {
   let screening = {};
   let skipped = new Set();
   let asked = 0;
+  let asking;
 
   function request() {
     const codes = areas.value();
@@ -88,8 +89,9 @@ export function sessionJourney(vocabulary, place) {
     } catch (trouble) {
       say("");
       const placed = (trouble.faults ?? []).map((fault) => cards.placeFault(fault) ?? sessionFault(fault)).filter(Boolean);
-      show("form");
-      faults.show(placed.length ? placed : [{ message: trouble.message ?? "Something went wrong on this page. Please try again." }]);
+      if (placed.length || views.question.hidden) show("form");
+      if (placed.length) faults.show(placed);
+      else (views.question.hidden ? faults : asking).tellOfTrouble(sentenceOf(trouble));
     }
   }
 
@@ -100,6 +102,7 @@ export function sessionJourney(vocabulary, place) {
     asked += 1;
     const left = answer.missing.filter((each) => !skipped.has(each.pointer)).length;
     const error = summary();
+    asking = error;
     const go = (work) => (event) => busily(event.currentTarget, async () => { error.clear(); await work(error); });
     const skip = () => { skipped.add(open.pointer); return next(); };
     const { text, hint, content, choices } = controlsFor(open, go);
@@ -235,7 +238,7 @@ export function sessionJourney(vocabulary, place) {
             return goTo(place.querySelector("h3"));
           }
         } catch (trouble) {
-          return error.show([{ message: trouble.message }]);
+          return error.tellOfTrouble(sentenceOf(trouble), doNotWait());
         }
       }
       const signs = [...(reading?.signs() ?? []).filter((sign) => sign.status === "present").map((sign) => sign.sign), ...chosen];
@@ -334,7 +337,7 @@ export function sessionJourney(vocabulary, place) {
         URL.revokeObjectURL(link.href);
         say("The dates are saved as session.ics. The file holds no word about your health.");
       } catch (trouble) {
-        say(trouble.message);
+        say(sentenceOf(trouble));
       }
     };
     return button("Save the dates", (event) => busily(event.currentTarget, save));

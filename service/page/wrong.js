@@ -2,9 +2,9 @@
 
 import { busily, button, radios, summary, when, writing } from "./fields.js";
 import { fill, goTo, h, say } from "./dom.js";
-import { ask } from "./service.js";
+import { ask, sentenceOf } from "./service.js";
 import { asTime, now, timeZone } from "./times.js";
-import { callLink, chosenCountry, countryField, numberOf, showEmergency } from "./emergency.js";
+import { callLink, chosenCountry, countryField, doNotWait, numberOf, showEmergency } from "./emergency.js";
 import { confirmations, notRead, readSigns, signList } from "./signs.js";
 import { folded, reasonCards } from "./reasons.js";
 import { treatmentCards } from "./treatments.js";
@@ -82,7 +82,9 @@ export function wrongJourney(vocabulary, place) {
     });
   }
 
-  async function attempt(work) {
+  // What fails is said where the person is, so that nothing chosen there is lost; a fault of a field, at the field.
+  async function attempt(work, here = faults) {
+    here.clear();
     say("One moment …");
     try {
       await work();
@@ -90,20 +92,24 @@ export function wrongJourney(vocabulary, place) {
     } catch (trouble) {
       say("");
       const placed = (trouble.faults ?? []).map((fault) => cards.placeFault(fault)).filter(Boolean);
-      show("form");
-      faults.show(placed.length ? placed : [{ message: trouble.message ?? "Something went wrong on this page. Please try again." }]);
+      if (placed.length) {
+        show("form");
+        return faults.show(placed);
+      }
+      here.tellOfTrouble(sentenceOf(trouble), doNotWait(numberOf(vocabulary)?.phone));
     }
   }
 
   function confirm(reading) {
     const heading = h("h2", {}, reading.signs.length ? "Did we read that right?" : "We could not read that");
     const rows = confirmations(reading, text.value());
+    const error = summary();
     const carryOn = (event) => busily(event.currentTarget, () => attempt(async () => {
       told = { signs: rows.signs(), withText: !rows.sayAll() };
       const answer = await ask("v1/triage", request());
       return answer.level === "emergency" ? emergency(answer) : showAnswer(answer);
-    }));
-    fill(views.confirm, heading, notRead(reading), rows.element,
+    }, error));
+    fill(views.confirm, heading, error.element, notRead(reading), rows.element,
       h("div", { class: "buttons" }, button("Continue", carryOn, "main"),
         button("Change what I wrote", backToForm, "quiet")));
     show("confirm");
@@ -155,6 +161,7 @@ export function wrongJourney(vocabulary, place) {
   function questions(answer) {
     const askable = answer.ask_next.filter((each) => each.sign && (!each.pointer || /\/spreading$/.test(each.pointer)));
     if (!askable.length || answer.level === "emergency") return undefined;
+    const error = summary();
     const parts = askable.map((each) => ({ each, part: radios(each.question, undefined, [["yes", "Yes"], ["no", "No"]]) }));
     const again = (event) => busily(event.currentTarget, () => attempt(async () => {
       for (const { each, part } of parts) {
@@ -169,8 +176,8 @@ export function wrongJourney(vocabulary, place) {
       }
       const changed = await ask("v1/triage", request());
       return changed.level === "emergency" ? emergency(changed) : showAnswer(changed);
-    }));
-    return h("section", { class: "part asked" }, h("h3", {}, "To be more certain"), parts.map(({ part }) => part.element),
+    }, error));
+    return h("section", { class: "part asked" }, h("h3", {}, "To be more certain"), error.element, parts.map(({ part }) => part.element),
       button("Take these in", again, "main"));
   }
 

@@ -118,6 +118,51 @@ def test_a_stream_has_examples_that_are_real(client: Client, document: Any) -> N
         assert response.text == answers[name]["value"]
 
 
+def test_no_example_of_an_answer_goes_unasked(document: Any) -> None:
+    """The two tests above ask what is answered in JSON and as a stream, ``test_calendar.py`` the file."""
+    forms = {
+        form
+        for _, _, operation in operations_of(document)
+        for form, content in operation["responses"]["200"]["content"].items()
+        if content.get("examples")
+    }
+
+    assert forms == {"application/json", "application/x-ndjson", "text/calendar"}
+    for path, method, operation in operations_of(document):
+        names = {example.name for example in all_examples() if example.operation == operation["operationId"]}
+        shown = operation["responses"]["200"]["content"].values()
+        assert names == {name for content in shown for name in content.get("examples", {})}, f"{method} {path}"
+
+
+REFUSED: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "unreadable": ("POST", "/v1/eligibility", {"content": b"{", "headers": {"content-type": "application/json"}}),
+    "not_found": ("GET", "/v1/faq/", {}),
+    "not_acceptable": ("GET", "/v1/faq", {"headers": {"accept": "text/html"}}),
+    "too_large": ("POST", "/v1/triage", {"content": b" " * 70_000, "headers": {"content-type": "application/json"}}),
+    "unsupported_media_type": ("POST", "/v1/triage", {"content": b"{}", "headers": {"content-type": "text/plain"}}),
+    "invalid_input": (
+        "POST",
+        "/v1/eligibility",
+        {"json": {"session": {"at": "2026-11-22", "setting": "home"}, "treatments": [{"product": "Botox", "at": "?"}]}},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_an_example_of_a_refusal_is_a_real_one(client: Client, document: Any, kind: str) -> None:
+    method, path, sent = REFUSED[kind]
+    content = document["components"]["responses"][kind]["content"]["application/problem+json"]
+    shown = content["examples"][kind]["value"]
+    sent = {**sent, "headers": {**sent.get("headers", {}), "x-request-id": REQUEST_ID}}
+
+    answer = client.request(method, path, **sent).json()
+
+    assert answer["detail"]
+    assert {**answer, "detail": shown["detail"]} == shown, (
+        "all but the sentence, which can say more than that of its kind"
+    )
+
+
 def test_every_error_is_described(document: Any) -> None:
     for path, method, operation in operations_of(document):
         expected = PROBLEMS_OF_EVERYTHING | (PROBLEMS_OF_A_BODY if method == "post" else set())

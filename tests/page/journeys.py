@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.page.opening import (
     ROOT,
@@ -253,14 +253,33 @@ def test_a_date_that_is_missing_is_asked_for_by_name(page: Page) -> None:
     expect(page.get_by_label("Day of the treatment")).to_be_focused()
     expect(page.get_by_label("Day of the treatment")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Treatment or brand")).to_have_value("Botox")
+    expect(page.get_by_role("radio", name="At home")).to_be_checked()
 
 
-def test_a_reaction_does_not_begin_in_the_future(page: Page) -> None:
+def test_a_session_without_a_date_is_asked_for_its_date(page: Page) -> None:
+    name_treatment(page, "Botox", "2026-11-20")
+    page.get_by_label("Day of the session").fill("")
+    page.get_by_role("radio", name="At home").check()
+    press(page, "Show me when")
+
+    expect(page.get_by_role("link", name="The session: give the date.")).to_be_visible()
+    expect(page.get_by_label("Treatment or brand")).to_have_value("Botox")
+    expect(page.get_by_label("Day of the treatment")).to_have_value("2026-11-20")
+
+
+@pytest.mark.parametrize(
+    ("field", "what"),
+    [("When did it begin?", "When it began"), ("Your last microcurrent session", "Your last session")],
+)
+def test_what_has_happened_does_not_lie_in_the_future(page: Page, field: str, what: str) -> None:
     page.goto(page.url.replace("#session", "#wrong"))
-    page.get_by_label("When did it begin?").fill("2026-12-24")
+    page.get_by_label(field).fill("2026-12-24")
     report(page, "a bruise")
 
-    expect(page.get_by_role("link", name="this date lies in the future")).to_be_visible()
+    link = page.get_by_role("link", name=f"{what}: this date lies in the future")
+    link.click()
+    expect(page.get_by_label(field)).to_be_focused()
+    expect(page.get_by_label(field)).to_have_value("2026-12-24")
     expect(page.get_by_label("What do you see or feel?")).to_have_value("a bruise")
 
 
@@ -269,52 +288,171 @@ def test_an_unknown_brand_gets_the_closest_names(page: Page) -> None:
     page.get_by_role("radio", name="At home").check()
     press(page, "Show me when")
     expect(page.get_by_role("link", name="The service does not know “zork” by this name.")).to_be_visible()
+    expect(page.get_by_label("Treatment or brand")).to_have_value("zork")
     page.locator(".offers button").first.click()
 
     expect(page.get_by_label("Treatment or brand")).to_have_value("Biostimulator")
     expect(page.get_by_label("Day of the treatment")).to_have_value("2026-11-20")
 
 
+def test_an_unknown_brand_beside_a_reaction_loses_no_word_of_it(page: Page) -> None:
+    page.goto(page.url.replace("#session", "#wrong"))
+    page.get_by_role("radio", name="Yes", exact=True).check()
+    name_treatment(page, "zork", "2026-11-20")
+    report(page, "a bruise")
+
+    expect(page.get_by_role("link", name="The service does not know “zork” by this name.")).to_be_visible()
+    expect(page.get_by_label("What do you see or feel?")).to_have_value("a bruise")
+    expect(page.locator("#wrong-place").get_by_label("Day of the treatment")).to_have_value("2026-11-20")
+
+
 @pytest.mark.parametrize("length", [2000, 2001, 5000])
 def test_a_long_text_is_kept_whole(page: Page, length: int) -> None:
     page.goto(page.url.replace("#session", "#wrong"))
-    text = ("a bruise on my cheek. " * 300)[: length - 1] + "."
+    text = long_text(length)
     report(page, text)
 
     expect(page.get_by_label("What do you see or feel?")).to_have_value(text)
     if length > 2000:
-        over = f"{length - 2000:,}"
-        expect(page.get_by_role("link", name=f"{over} characters longer than the 2,000")).to_be_visible()
+        over = "1 character" if length == 2001 else f"{length - 2000:,} characters"
+        expect(page.get_by_role("link", name=f"Your text is {over} longer than the 2,000")).to_be_visible()
     else:
         expect(page.get_by_role("heading", name="Did we read that right?")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("status", "sentence"),
-    [
-        (None, "cannot be reached"),
-        (503, "busy or about to restart"),
-        (500, "could not answer"),
-        (429, "many questions"),
-    ],
-)
-def test_a_service_that_does_not_answer_loses_nothing(page: Page, status: int | None, sentence: str) -> None:
+@pytest.mark.parametrize("length", [2000, 2001])
+def test_a_long_question_is_kept_whole(page: Page, length: int) -> None:
+    page.goto(page.url.replace("#session", "#ask"))
+    text = long_text(length)
+    search(page, text)
+
+    expect(page.get_by_label("Your question")).to_have_value(text)
+    if length > 2000:
+        expect(page.get_by_role("link", name="1 character longer than the 2,000")).to_be_visible()
+    else:
+        expect(page.locator(".found h2").first).to_be_focused()
+
+
+def long_text(length: int) -> str:
+    return ("a bruise on my cheek. " * 300)[: length - 1] + "."
+
+
+def test_a_question_without_words_is_asked_for_them(page: Page) -> None:
+    page.goto(page.url.replace("#session", "#ask"))
+    press(page, "Ask")
+
+    expect(page.get_by_role("link", name="Type a question first.")).to_be_visible()
+
+
+AWAY = [
+    (None, "The service cannot be reached. Check your connection and try again."),
+    (503, "The service is busy or about to restart. Wait a few seconds and try again."),
+    (500, "The service could not answer that. Try again in a while."),
+    (429, "The service has many questions just now. Wait a moment and try again."),
+]
+DO_NOT_WAIT = "ring your injector's emergency line or your local emergency number"
+
+
+def be_away(page: Page, path: str, status: int | None = None) -> None:
+    """Let the calls of this path fail from now on: with a status, or without any answer."""
+
     def fail(route: Route) -> None:
         if status is None:
             route.abort()
         else:
             route.fulfill(status=status, content_type="application/problem+json", body="{}")
 
-    page.route("**/v1/eligibility", fail)
+    page.route(f"**{path}", fail)
+
+
+def trouble_of(page: Page) -> Locator:
+    """Return where the page says what did not work."""
+    return page.get_by_role("group", name="What went wrong")
+
+
+@pytest.mark.parametrize(("status", "sentence"), AWAY)
+def test_a_service_that_does_not_answer_loses_nothing(page: Page, status: int | None, sentence: str) -> None:
+    be_away(page, "/v1/eligibility", status)
     name_treatment(page, "Botox", "2026-11-20")
     page.get_by_role("radio", name="At home").check()
     press(page, "Show me when")
 
-    expect(page.get_by_role("group", name="What is still needed")).to_contain_text(sentence)
+    expect(trouble_of(page)).to_be_focused()
+    expect(trouble_of(page)).to_contain_text(f"{sentence} Nothing you typed is lost.")
     expect(page.get_by_label("Treatment or brand")).to_have_value("Botox")
     page.unroute("**/v1/eligibility")
     press(page, "Show me when")
     expect(page.locator("#session-place .question")).to_be_visible()
+
+
+def test_a_service_that_goes_away_between_two_questions_loses_no_answer(page: Page) -> None:
+    name_treatment(page, "Botox", "2026-01-20")
+    page.get_by_role("radio", name="At home").check()
+    press(page, "Show me when")
+    press(page, "None of it applies")
+    be_away(page, "/v1/eligibility")
+    page.get_by_label("Years", exact=True).fill("41")
+    press(page, "Continue")
+
+    expect(trouble_of(page)).to_contain_text("cannot be reached")
+    expect(page.get_by_label("Years", exact=True)).to_have_value("41")
+    page.unroute("**/v1/eligibility")
+    press(page, "Continue")
+    expect(page.get_by_role("heading", name="on the skin today?")).to_be_focused()
+
+
+@pytest.mark.parametrize(("status", "sentence"), AWAY)
+def test_a_reaction_is_not_lost_and_need_not_wait_for_the_service(
+    page: Page, status: int | None, sentence: str
+) -> None:
+    page.goto(page.url.replace("#session", "#wrong"))
+    be_away(page, "/v1/triage", status)
+    report(page, WHITE_LIP)
+
+    expect(trouble_of(page)).to_contain_text(sentence)
+    expect(trouble_of(page)).to_contain_text(DO_NOT_WAIT)
+    expect(page.get_by_label("What do you see or feel?")).to_have_value(WHITE_LIP)
+    page.unroute("**/v1/triage")
+    press(page, "How soon?")
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
+def test_a_service_that_is_away_leaves_the_number_of_the_country(page: Page) -> None:
+    page.goto(page.url.replace("#session", "#wrong"))
+    be_away(page, "/v1/triage")
+    page.get_by_label("Country you are in").last.select_option("GB")
+    report(page, WHITE_LIP)
+
+    expect(trouble_of(page)).to_contain_text("ring your injector's emergency line or 999")
+
+
+def test_signs_that_were_confirmed_stay_confirmed_while_the_service_is_away(page: Page) -> None:
+    page.goto(page.url.replace("#session", "#wrong"))
+    report(page, "a small bruise on my left cheek and no fever")
+    page.get_by_role("group", name="Do you have a bruise?").get_by_role("radio", name="I had it, it has gone").check()
+    be_away(page, "/v1/triage")
+    press(page, "Continue")
+
+    expect(trouble_of(page)).to_contain_text("cannot be reached")
+    bruise = page.get_by_role("group", name="Do you have a bruise?")
+    expect(bruise.get_by_role("radio", name="I had it, it has gone")).to_be_checked()
+    page.unroute("**/v1/triage")
+    press(page, "Continue")
+    expect(page.locator(".within")).to_be_visible()
+
+
+@pytest.mark.parametrize(("status", "sentence"), AWAY)
+def test_a_question_is_not_lost_while_the_service_is_away(page: Page, status: int | None, sentence: str) -> None:
+    page.goto(page.url.replace("#session", "#ask"))
+    be_away(page, "/v1/faq/search", status)
+    search(page, "how long after botox")
+
+    expect(trouble_of(page)).to_contain_text(sentence)
+    expect(trouble_of(page)).to_contain_text(DO_NOT_WAIT)
+    expect(page.get_by_label("Your question")).to_have_value("how long after botox")
+    page.unroute("**/v1/faq/search")
+    press(page, "Ask")
+    expect(page.locator(".found h2").first).to_be_focused()
 
 
 def test_a_page_that_opens_while_the_service_is_away_can_try_again(browser: Browser, service: Service) -> None:
@@ -323,6 +461,7 @@ def test_a_page_that_opens_while_the_service_is_away_can_try_again(browser: Brow
     page.route("**/v1/guidance/**", lambda route: route.fulfill(status=503, body=""))
     page.goto(service.url)
     expect(page.get_by_role("alert")).to_contain_text("busy or about to restart")
+    expect(page.get_by_role("alert")).to_contain_text(DO_NOT_WAIT)
     page.unroute("**/v1/guidance/**")
     press(page, "Try again")
 
@@ -425,6 +564,10 @@ def test_axe_finds_nothing_on_any_view(browser: Browser, service: Service, size:
         search(page, "my lip went white after bottox")
         page.locator(".safety").wait_for()
         look("11-safety", page)
+        be_away(page, "/v1/faq/search")
+        press(page, "Ask")
+        trouble_of(page).wait_for()
+        look("12-away", page)
 
     assert found == {}
 

@@ -23,7 +23,7 @@ def test_our_prefix_names_a_setting_and_others_are_not_ours() -> None:
 
 
 def test_a_setting_that_does_not_exist_is_named_with_the_closest() -> None:
-    with pytest.raises(BadSettings, match=r"^AFTERGLOW_PROT is no setting: did you mean 'port'\?$"):
+    with pytest.raises(BadSettings, match=r"^AFTERGLOW_PROT is no setting: did you mean 'AFTERGLOW_PORT'\?$"):
         Settings.from_environment({"AFTERGLOW_PROT": "9000"})
 
 
