@@ -65,6 +65,7 @@ class Call:
     Args:
         bodies: Sent one after the other, and again from the first; a single empty one for GET.
         decisions: How many questions one request asks.
+        connections: How many ask it at the same time under full load.
     """
 
     path: str
@@ -72,6 +73,7 @@ class Call:
     method: str = "POST"
     headers: tuple[tuple[str, str], ...] = (("Content-Type", JSON),)
     decisions: int = 1
+    connections: int = 16
 
     def wire(self, number: int = 0) -> bytes:
         """Return one request as it goes over a connection."""
@@ -104,7 +106,8 @@ def slots(count: int = SLOTS, variants: int = 7) -> Call:
         for number in range(count)
     ]
     request = {"client": client, "slots": offered, "protocol": "default"}
-    return Call(SLOTS_PATH, encoded(days_later(request, days) for days in range(variants)), decisions=count)
+    bodies = encoded(days_later(request, days) for days in range(variants))
+    return Call(SLOTS_PATH, bodies, decisions=count, connections=2)
 
 
 def batch(count: int = LINES) -> Call:

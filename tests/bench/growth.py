@@ -1,8 +1,9 @@
 """
 What a decision costs where the guidance is ten and a hundred times as large.
 
-``python -m tests.bench.growth FACTOR`` prints one line of JSON. The shipped content is copied, and so many copies of its
-records, with ids, names and words of their own, go through the same reading and checks. Each size is a process of its own.
+``python -m tests.bench.growth FACTOR`` prints one line of JSON. The shipped content is copied, and so many copies of
+its records, with ids, names and words of their own, go through the same reading and checks. Each size has a process of
+its own.
 """
 
 from __future__ import annotations
@@ -28,14 +29,15 @@ from tests.bench.work import OwnPath, Work
 
 FACTORS = (1, 10, 100)
 ROUNDS = 5
-REPEATS = 100
+SECONDS, CALLS_AT_LEAST = 0.3, 5
 
 
 def measured(factors: Iterable[int] = FACTORS) -> dict[int, dict[str, float]]:
     """Measure each size in a process of its own; keyed by factor."""
     command = [sys.executable, "-m", "tests.bench.growth"]
     done = {
-        factor: subprocess.run([*command, str(factor)], capture_output=True, text=True, check=True) for factor in factors
+        factor: subprocess.run([*command, str(factor)], capture_output=True, text=True, check=True)
+        for factor in factors
     }
     return {factor: json.loads(each.stdout) for factor, each in done.items()}
 
@@ -60,11 +62,12 @@ def main(factor: int) -> None:
 
 
 def microseconds(way: Callable[[bytes], bytes], bodies: tuple[bytes, ...]) -> float:
-    """Return the processor time of one answer, from many."""
-    began = process_time()
-    for number in range(REPEATS):
-        way(bodies[number % len(bodies)])
-    return (process_time() - began) / REPEATS * 1e6
+    """Return the processor time of one answer, from as many as a moment has room for."""
+    began, count = process_time(), 0
+    while count < CALLS_AT_LEAST or process_time() - began < SECONDS:
+        way(bodies[count % len(bodies)])
+        count += 1
+    return (process_time() - began) / count * 1e6
 
 
 Record = dict[str, Any]
@@ -77,7 +80,7 @@ def made_up(number: int) -> str:
 
 
 def _renamed(record: Record, number: int, names: tuple[str, ...]) -> Record:
-    """Return a copy with an id of its own, and *names* (a text, a list or a mapping by name) that end in another word."""
+    """Return a copy with its own id, and one more word at the end of *names* (a text, a list, keys of a mapping)."""
     word, copy = made_up(number), {**record, "id": f"{record['id']}_copy_{number}"}
     for name in names:
         value = copy.get(name)

@@ -1,8 +1,8 @@
 """
 The limit: one bare ASGI function that does the decision work and nothing else.
 
-It reads the body, ``json.loads``, validates, decides, and writes bytes. No routes, strictness, limits, deadlines, logs or
-metrics. A service in Python on the same server could hardly do less.
+It reads the body, ``json.loads``, validates, decides, and writes bytes. No routes, strictness, limits, deadlines, logs
+or metrics. A service in Python on the same server could hardly do less.
 """
 
 from __future__ import annotations
@@ -88,4 +88,7 @@ def answer_line(line: bytes) -> bytes:
     """Answer one item of a batch."""
     item = json.loads(line)
     answer = work.eligibility(EligibilityRequest.model_validate(item["request"]))
-    return b'{"id":%b,"answer":%b}\n' % (to_json(item["id"]), written(EligibilityResponse.__pydantic_serializer__, answer))
+    return b'{"id":%b,"answer":%b}\n' % (
+        to_json(item["id"]),
+        written(EligibilityResponse.__pydantic_serializer__, answer),
+    )

@@ -75,7 +75,7 @@ class Server:
         return sum(int(each.read_text("ascii").split()[0]) for each in tasks) / 1e9
 
     def memory(self) -> dict[str, float]:
-        """Return its resident memory in MiB: ``rss`` as a whole, ``pss`` with what is shared divided among the sharers."""
+        """Return its resident memory in MiB: ``rss`` whole, ``pss`` with what it shares divided among the sharers."""
         lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text("ascii").splitlines()
         found = {line.split(":")[0].lower(): int(line.split()[1]) / 1024 for line in lines[1:]}
         return {name: found[name] for name in ("rss", "pss")}
@@ -92,7 +92,7 @@ class Server:
 
 @contextmanager
 def started(kind: Kind, cores: set[int] = SERVER) -> Iterator[Server]:
-    """Start a server without waiting for it, and end it. What it writes goes through a pipe that is read by nobody slow."""
+    """Start a server without waiting for it, and end it. What it writes goes through a pipe that is read at once."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -14,7 +14,7 @@ ASKED: dict[str, tuple[Kind, Call]] = {
     EMPTY.name: (EMPTY, get(CONSTANT_PATH)),
     EMPTY_H11.name: (EMPTY_H11, get(CONSTANT_PATH)),
 }
-"""What is started, and the first thing that it is asked: of ours a whole decision, after its content was read and checked."""
+"""What is started, and what it is asked first: ours for a decision, after its content was read and checked."""
 
 
 def first_answer_seconds(name: str) -> float:

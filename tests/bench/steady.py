@@ -1,9 +1,9 @@
 """
 Steady load: so many requests a second, whether or not the server keeps up.
 
-Each request is due at its own time, and its time to answer counts from there, so that a server that stalls cannot hide it
-by not being asked (wrk, which asks again when it was answered, would let it). One thread looks at the clock and at the
-sockets without ever sleeping, on a core of its own.
+Each request is due at its own time, and its time to answer counts from there, so that a server that stalls cannot hide
+it by not being asked (wrk, which asks again when it was answered, would let it). One thread looks at the clock and at
+the sockets without ever sleeping, on a core of its own.
 """
 
 from __future__ import annotations

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from time import perf_counter
 
 from tests.bench.asked import Call
+from tests.bench.load import Load
 from tests.bench.servers import Server
 from tests.bench.wire import Answer, answer_on, connect
 
 
-@dataclass(frozen=True)
-class Batched:
-    """
-    What became of one batch.
-
-    Args:
-        rate: Decisions a second.
-        busy: Microseconds of the server's processor for each.
-    """
-
-    rate: float
-    busy: float
-
-
-def send_batch(server: Server, call: Call) -> Batched:
+def send_batch(server: Server, call: Call) -> Load:
     """Send a batch and read every answer."""
     busy, began = server.busy_seconds(), perf_counter()
     answer = exchange(server, call)
     seconds, busy = perf_counter() - began, server.busy_seconds() - busy
     if answer.status != 200 or answer.body.count(b'"decision_id"') != call.decisions:
         raise RuntimeError(f"{server.kind.name} does not answer the batch: {answer.status} {answer.body[:200]!r}")
-    return Batched(call.decisions / seconds, busy / call.decisions * 1e6)
+    return Load(call.decisions / seconds, busy / call.decisions * 1e6)
 
 
 def exchange(server: Server, call: Call) -> Answer:

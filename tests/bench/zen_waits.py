@@ -1,8 +1,8 @@
 """
 GoRules ZEN, the rules engine, deciding on the waits of the contract's example, beside our way from bytes to bytes.
 
-ZEN is given less to do: only the decision of each wait, from a context that is parsed already. It reads no body, resolves no
-product, counts no dates, gives no reasons and writes nothing.
+ZEN is given less to do: only the decision of each wait, from a context that is parsed already. It reads no body,
+resolves no product, counts no dates, gives no reasons and writes nothing.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def zen_ways(guidance: Guidance) -> dict[str, Callable[[], object]]:
 
 def rows_of(waits: Iterable[Wait]) -> list[dict[str, str]]:
     """Return two rows for each wait after a treatment: inside its minimum, and inside what is recommended."""
-    rows = []
+    rows: list[dict[str, str]] = []
     for wait in waits:
         if wait.direction is not Direction.SESSION_AFTER_TREATMENT:
             continue
