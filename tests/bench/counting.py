@@ -127,7 +127,7 @@ def hot_paths(app: FastAPI) -> dict[str, Call]:
 
 
 def counted(*only: str) -> dict[str, Cost]:
-    """Count the hot paths, or *only* some, of the app as it is shipped: from its boundary on, with metrics and a log."""
+    """Count the hot paths, or *only* some, of the app as shipped: from its boundary on, with metrics and a log."""
     app = create_app(Settings())
     with Path(os.devnull).open("wb") as nowhere:
         app.state.journal.lines = Lines(nowhere.fileno())
