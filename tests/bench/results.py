@@ -102,7 +102,7 @@ def goals(runs: Sequence[Run]) -> str:
         [
             goal.what,
             goal.wanted,
-            *(number(goal.value(run)) for run in runs),
+            *(f"{goal.value(run):.3g}" for run in runs),
             "met" if all(map(goal.is_met, runs)) else "**not met**",
         ]
         for goal in GOALS
@@ -136,6 +136,7 @@ def zen(run: Run) -> str:
         "ours": "ours: the contract's example, from the bytes of the body to the bytes of the answer",
         "one wait": "ZEN: one wait, a table of two rows (minimum, recommended)",
         "both waits": "ZEN: both waits of the example, a table of two rows each",
+        "both, counted": "ZEN: the same, and it counts the hours from the times of treatment and session",
         "both, of every wait": "ZEN: both waits, in one table of every shipped wait after a treatment",
     }
     rows = [[named[way], number(took), number(took / run.zen["ours"])] for way, took in run.zen.items()]

@@ -22,7 +22,7 @@ from tests.bench.servers import Server
 from tests.bench.wire import connect
 
 CONNECTIONS = 64
-SECONDS = 4.0
+SECONDS = 3.0
 SETTLE_SHARE = 0.1
 HEAD_END, LENGTH = b"\r\n\r\n", b"content-length: "
 
