@@ -11,7 +11,8 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report train format lock image \
-	image-test clean FORCE test-page picture contract-lint attack schemathesis soak lowest sbom gateway rolling-test
+	image-test clean FORCE test-page picture contract-lint attack schemathesis soak lowest bench bench-record sbom gateway \
+	rolling-test
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-24s%s\n", $$1, $$2}'
@@ -61,6 +62,12 @@ schemathesis: .venv/installed .venv/schemathesis ## compare the running service 
 soak: .venv/installed ## ask at half of full load, and watch errors and memory (SECONDS, ten minutes)
 	@.venv/bin/python -m tests.soak $(or $(SECONDS),600)
 
+bench: .venv/installed .venv/bench ## measure everything side by side, eight minutes a run (RUNS), and write tests/bench/RESULTS.md
+	@.venv/bin/python -m tests.bench --runs $(or $(RUNS),1)
+
+bench-record: .venv/installed ## record what the hot paths cost, for the test that holds them to it
+	@.venv/bin/python -m tests.bench.record
+
 lowest: .venv/installed ## install the lowest versions that pyproject.toml allows, and run the tests of the API on them
 	@.venv/bin/python -m tests.lowest
 
@@ -102,6 +109,7 @@ lock: .venv/locked ## resolve pyproject.toml into the lock files
 	@$(COMPILE) --output-file docker/build-requirements.txt --group build --constraint tests/requirements.txt
 	@$(COMPILE) --output-file tests/schemathesis-requirements.txt --group schemathesis --constraint tests/requirements.txt
 	@$(COMPILE) --output-file tests/mutants-requirements.txt --group mutants --constraint tests/requirements.txt
+	@$(COMPILE) --output-file tests/bench/requirements.txt --group bench --constraint tests/requirements.txt
 	@$(COMPILE) --output-file training/requirements.txt --group training --constraint tests/requirements.txt
 	@$(COMPILE) --output-file tests/page/requirements.txt --group page --constraint tests/requirements.txt
 	@echo "The lock files agree with pyproject.toml."
@@ -153,6 +161,10 @@ endif
 
 .venv/mutants: .venv/locked tests/mutants-requirements.txt
 	@$(PIP) install --require-hashes --requirement tests/mutants-requirements.txt
+	@touch $@
+
+.venv/bench: .venv/locked tests/bench/requirements.txt
+	@$(PIP) install --require-hashes --requirement tests/bench/requirements.txt
 	@touch $@
 
 .venv/training: .venv/locked training/requirements.txt
