@@ -15,7 +15,7 @@ from service.api.shelf import Collection
 def add_routes(
     router: APIRouter, collection: Collection[Any], tag: str, list_operation: str, get_operation: str
 ) -> None:
-    """Add the two routes of a collection. *router* may have the tag, and a prefix that *collection.path* begins with."""
+    """Add the two routes of a collection. *router* may have a prefix that its path begins with, and the tag."""
     tags: list[str | Enum] = [] if tag in router.tags else [tag]  # twice, it makes clients with two of each method
     path = collection.path.removeprefix(router.prefix)
 

@@ -98,7 +98,7 @@ class PartialRequest(Part):
 
 
 class NextRequest(Part):
-    """The request that follows: ``POST`` it to the path under ``/v1`` that ``kind`` names, with what is missing."""
+    """The request that follows: POST it to the path under `/v1` that `kind` names, with what is missing."""
 
     # One class for both kinds: the list of kinds may grow, and Kotlin, Swift and Dart get no usable types of a union.
     kind: Literal["eligibility", "triage"]
