@@ -116,13 +116,10 @@ def make_by_generator(folder: Path, version: str) -> None:
     """Make a client by OpenAPI Generator."""
     generator, properties = GENERATORS[folder.name]
     given = {**properties, VERSION_NAMES[folder.name]: version, "hideGenerationTimestamp": "true"}
-    said = run(
-        [
-            *[PYTHON_TOOLS / "openapi-generator-cli", "generate", "--generator-name", generator],
-            *["--input-spec", DOCUMENT, "--output", folder, "--global-property", WITHOUT_TESTS],
-            *["--additional-properties", ",".join(f"{name}={value}" for name, value in given.items())],
-        ]
-    )
+    command: list[str | Path] = [PYTHON_TOOLS / "openapi-generator-cli", "generate", "--generator-name", generator]
+    command += ["--input-spec", DOCUMENT, "--output", folder, "--global-property", WITHOUT_TESTS]
+    command += ["--additional-properties", ",".join(f"{name}={value}" for name, value in given.items())]
+    said = run(command)
     refuse_unless_expected(folder, re.findall(r"^.*\b(?:WARN|ERROR)\b.*", said, re.MULTILINE))
 
 
