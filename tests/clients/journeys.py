@@ -69,17 +69,28 @@ def service() -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project beside a clone, set up as the page says, for TypeScript and for Python."""
-    beside = tmp_path_factory.mktemp("beside")
-    clone = beside / "afterglow"
-    clone.mkdir()
-    (clone / "clients").mkdir()
-    shutil.copy(CLIENTS / "afterglow-client-0.1.0.tgz", clone / "clients")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with room beside it, and the clients in it."""
+    clone = tmp_path_factory.mktemp("beside") / "clone"
+    (clone / "clients").mkdir(parents=True)
+    for archive in CLIENTS.glob("*.tgz"):
+        shutil.copy(archive, clone / "clients")
     shutil.copytree(CLIENTS / "python", clone / "clients" / "python")
-    in_shell(shell("mkdir").text, clone)
-    in_shell(shell("python3 -m venv").text, beside / "first-call")
-    return beside / "first-call"
+    return clone
+
+
+@pytest.fixture(scope="module")
+def project(clone: Path) -> Path:
+    """A project for TypeScript, set up as the page says."""
+    in_shell(shell("mkdir ../first-call").text, clone)
+    return clone.parent / "first-call"
+
+
+@pytest.fixture(scope="module")
+def python_project(clone: Path) -> Path:
+    """A project for Python, set up as the page says."""
+    in_shell(shell("mkdir ../first-python").text, clone)
+    return clone.parent / "first-python"
 
 
 def test_every_block_of_the_page_is_run_here() -> None:
@@ -134,20 +145,20 @@ def test_a_busy_service_is_asked_again_and_a_slow_one_given_up(project: Path) ->
 
 
 @pytest.mark.parametrize("block", blocks_in("python"), ids=lambda block: block.name)
-def test_python_has_types_and_prints_what_the_page_says(block: Block, project: Path, service: Service) -> None:
-    (project / block.name).write_text(block.against(service.url), "utf-8")
-    python = project / ".venv" / "bin" / "python"
+def test_python_has_types_and_prints_what_the_page_says(block: Block, python_project: Path, service: Service) -> None:
+    (python_project / block.name).write_text(block.against(service.url), "utf-8")
+    python = python_project / ".venv" / "bin" / "python"
 
-    done([sys.executable, "-m", "mypy", "--strict", "--python-executable", python, block.name], project)
+    done([sys.executable, "-m", "mypy", "--strict", "--python-executable", python, block.name], python_project)
 
-    assert done([python, block.name], project) == block.printed
+    assert done([python, block.name], python_project) == block.printed
 
 
-def test_the_python_client_has_types_throughout(project: Path) -> None:
-    python = project / ".venv" / "bin" / "python"
+def test_the_python_client_has_types_throughout(python_project: Path) -> None:
+    python = python_project / ".venv" / "bin" / "python"
     client = CLIENTS / "python" / "afterglow_client"
 
-    done([sys.executable, "-m", "mypy", "--strict", "--python-executable", python, client], project)
+    done([sys.executable, "-m", "mypy", "--strict", "--python-executable", python, client], python_project)
 
 
 def test_kotlin_compiles(tmp_path: Path) -> None:

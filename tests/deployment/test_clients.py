@@ -46,4 +46,4 @@ def test_the_paths_that_clients_call_are_described() -> None:
 def test_the_readme_begins_as_the_page_of_clients_does() -> None:
     readme = {block.text for block in blocks_of((ROOT / "README.md").read_text("utf-8"))}
 
-    assert {shell("mkdir").text, shell("npx tsc").text} <= readme
+    assert {shell("mkdir ../first-call").text, shell("npx tsc").text} <= readme
