@@ -17,7 +17,7 @@ GENERATOR = ROOT / "openapi" / "generate"
 def test_the_targets_that_are_named_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
 
-    assert set(re.findall(r"`?make ([a-z-]+)", README)) <= targets
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", README, re.MULTILINE)) <= targets
 
 
 def test_the_archive_that_is_named_is_that_of_this_version() -> None:
