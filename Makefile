@@ -6,19 +6,21 @@ PYTHON ?=
 IMAGE ?= afterglow
 LOCK_FLAGS ?=
 BUILD_FLAGS ?=
+LANGUAGES ?= typescript python kotlin swift dart
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report train format lock image \
 	image-test clean FORCE test-page picture contract-lint attack schemathesis soak lowest bench bench-record sbom gateway \
-	rolling-test
+	rolling-test clients test-clients
 
 help: ## list these targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-24s%s\n", $$1, $$2}'
 	@echo
 	@echo "Variables: HOST and PORT of serve ($(HOST):$(PORT)), PYTHON (a Python 3.11 or newer), IMAGE (the image's name),"
-	@echo "LOCK_FLAGS=--upgrade (lock the newest releases), BUILD_FLAGS (more options for docker build)."
+	@echo "LOCK_FLAGS=--upgrade (lock the newest releases), BUILD_FLAGS (more options for docker build),"
+	@echo "LANGUAGES of clients ($(LANGUAGES))."
 
 serve: .venv/installed ## run the service (HOST, PORT)
 	@echo "Afterglow listens on http://$(HOST):$(PORT)"
@@ -48,6 +50,15 @@ test-page: .venv/installed .venv/page tests/tools/node_modules ## walk the page 
 
 picture: .venv/installed .venv/page ## take the picture of the page that README.md shows; look at it before it is committed
 	@.venv/bin/python -m tests.page.picture
+
+CLIENT_TOOLS = $(if $(filter typescript,$(LANGUAGES)),openapi/generate/node_modules) \
+	$(if $(filter-out typescript,$(LANGUAGES)),.venv/clients)
+
+clients: .venv/locked $(CLIENT_TOOLS) ## generate typed clients into clients/ (LANGUAGES; needs Node and Java)
+	@.venv/bin/python -m openapi.generate $(LANGUAGES)
+
+test-clients: .venv/installed clients tests/clients/node_modules ## compile the clients, and run them against the service (needs Node and Java)
+	@.venv/bin/python -m pytest tests/clients/journeys.py
 
 contract-lint: tests/tools/node_modules ## lint openapi/openapi.json with redocly and spectral (needs Node)
 	@cd tests/tools && REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true \
@@ -112,6 +123,7 @@ lock: .venv/locked ## resolve pyproject.toml into the lock files
 	@$(COMPILE) --output-file tests/bench/requirements.txt --group bench --constraint tests/requirements.txt
 	@$(COMPILE) --output-file training/requirements.txt --group training --constraint tests/requirements.txt
 	@$(COMPILE) --output-file tests/page/requirements.txt --group page --constraint tests/requirements.txt
+	@$(COMPILE) --output-file openapi/generate/requirements.txt --group clients --constraint tests/requirements.txt
 	@echo "The lock files agree with pyproject.toml."
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -139,7 +151,7 @@ rolling-test: image gateway ## replace two replicas behind the gateway under loa
 	@$(FIND_PYTHON); "$$python" docker/rolling_test.py $(IMAGE) $(IMAGE)-gateway
 
 clean: ## remove .venv and everything else that can be made again
-	@rm -rf .venv mutants screenshots tests/tools/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist htmlcov
+	@rm -rf .venv mutants screenshots tests/tools/node_modules openapi/generate/node_modules tests/clients/node_modules clients .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist htmlcov
 	@find service tests docker -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. A changed lock, another PYTHON or another place makes it anew; a changed pyproject.toml only reinstalls us.
@@ -175,9 +187,13 @@ endif
 	@$(PIP) install --require-hashes --requirement tests/page/requirements.txt
 	@touch $@
 
-tests/tools/node_modules: tests/tools/package.json tests/tools/package-lock.json
+.venv/clients: .venv/locked openapi/generate/requirements.txt
+	@$(PIP) install --require-hashes --requirement openapi/generate/requirements.txt
+	@touch $@
+
+%/node_modules: %/package.json %/package-lock.json
 	@command -v npm >/dev/null || { echo "This needs Node 20 or newer, with npm." >&2; exit 1; }
-	@cd tests/tools && npm ci --silent --ignore-scripts --no-audit --no-fund
+	@cd $* && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 .venv/installed: .venv/locked pyproject.toml

@@ -27,8 +27,10 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     Collection(f"{PATH}/combinations", items.Combination, "Combination", "combinations", items.Combination.all),
     Collection(f"{PATH}/waits", items.Wait, "Wait", "waits", items.Wait.all),
     Collection(f"{PATH}/rules", items.Rule, "Rule", "rules", items.Rule.all),
-    Collection(f"{PATH}/sources", items.Source, "Source", "sources", items.Source.all),
-    Collection(f"{PATH}/protocols", protocol_items.Protocol, "Protocol", "protocols", protocol_items.Protocol.all),
+    Collection(f"{PATH}/sources", items.SourceItem, "Source", "sources", items.SourceItem.all),
+    Collection(
+        f"{PATH}/protocols", protocol_items.ProtocolItem, "Protocol", "protocols", protocol_items.ProtocolItem.all
+    ),
     Collection(
         f"{PATH}/emergency_numbers",
         items.EmergencyNumber,

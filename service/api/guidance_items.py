@@ -479,7 +479,7 @@ def _once(*ids: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ids))
 
 
-class Source(Item):
+class SourceItem(Item):
     """Where a fact comes from."""
 
     title: str
@@ -492,7 +492,7 @@ class Source(Item):
     notes: str
 
     @classmethod
-    def all(cls, guidance: Guidance) -> Iterator[Source]:
+    def all(cls, guidance: Guidance) -> Iterator[SourceItem]:
         """Yield every source."""
         for each in guidance.sources.values():
             yield cls(

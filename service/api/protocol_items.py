@@ -102,7 +102,7 @@ class RaisedCondition(Wire):
     clinic: ConditionRule
 
 
-class Protocol(Item):
+class ProtocolItem(Item):
     """A set of rules that a request can name: the base guidance, or a clinic's own stricter ones."""
 
     label: Label
@@ -114,7 +114,7 @@ class Protocol(Item):
     guidance_version: Annotated[str, Field(description="That of every answer under this protocol.")]
 
     @classmethod
-    def all(cls, guidance: Guidance) -> Iterator[Protocol]:
+    def all(cls, guidance: Guidance) -> Iterator[ProtocolItem]:
         """Yield the protocol that every guidance has."""
         yield cls.of(DEFAULT, guidance, None)
 
@@ -142,10 +142,10 @@ class Protocol(Item):
         )
 
 
-def protocols_of_clinics(protocols: Protocols) -> Iterator[Protocol]:
+def protocols_of_clinics(protocols: Protocols) -> Iterator[ProtocolItem]:
     """Yield every protocol but the default one."""
     for id, clinic in protocols.clinics.items():
-        yield Protocol.of(id, protocols.guidances[id], clinic)
+        yield ProtocolItem.of(id, protocols.guidances[id], clinic)
 
 
 def rules_of_clinics(protocols: Protocols) -> Iterator[Rule]:

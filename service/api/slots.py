@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from service.api.eligibility import (
     ClientRequest,
@@ -89,7 +89,11 @@ class SlotAnswer(Wire):
     """What the single call says of one slot, in short."""
 
     id: str
-    at: Annotated[datetime | date, Field(description="In the zone of the answer; a bare date as it was given.")]
+    at: Annotated[
+        datetime | date,
+        WithJsonSchema({"type": "string", "maxLength": 40}),  # of a choice of formats, clients make a class of its own
+        Field(description="A date-time in the zone of the answer; a bare date as it was given."),
+    ]
     decision: Decision
     bookable: bool
     eligible_from: datetime | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -90,32 +90,19 @@ class StatedTreatment(Part):
     areas: tuple[str, ...] | None = None
 
 
-class PartialEligibilityRequest(Part):
-    """What an eligibility request can take from the question."""
+class PartialRequest(Part):
+    """What the next request can take from the question."""
 
-    treatments: tuple[StatedTreatment, ...]
-
-
-class PartialTriageRequest(Part):
-    """What a triage request can take from the question."""
-
-    text: str
+    text: str | None = Field(default=None, description="The question itself, for triage.")
     treatments: tuple[StatedTreatment, ...] | None = None
 
 
-class NextEligibility(Part):
-    """Ask ``POST /v1/eligibility`` next."""
+class NextRequest(Part):
+    """The request that follows: POST it to the path under `/v1` that `kind` names, with what is missing."""
 
-    kind: Literal["eligibility"]
-    request: PartialEligibilityRequest
-    missing: tuple[str, ...] = Field(description="JSON pointers of what the request lacks.")
-
-
-class NextTriage(Part):
-    """Ask ``POST /v1/triage`` next."""
-
-    kind: Literal["triage"]
-    request: PartialTriageRequest
+    # One class for both kinds: the list of kinds may grow, and Kotlin, Swift and Dart get no usable types of a union.
+    kind: Literal["eligibility", "triage"]
+    request: PartialRequest
     missing: tuple[str, ...] = Field(description="JSON pointers of what the request lacks.")
 
 
@@ -128,7 +115,7 @@ class FaqAnswer(Part):
     corrections: tuple[FaqCorrection, ...]
     ambiguous: bool = Field(description="Whether two results are about as likely.")
     safety: Safety | None = Field(default=None, description="Comes before everything else.")
-    next: Annotated[NextEligibility | NextTriage, Field(discriminator="kind")] | None = None
+    next: NextRequest | None = None
 
 
 def read_no_safety(text: str, at: datetime | None) -> Safety | None:
@@ -205,23 +192,21 @@ class FaqSearch:
         first, second = candidates[0], candidates[1] if len(candidates) > 1 else None
         return second is not None and second.score >= first.score * self._settings.ambiguous_from
 
-    def _next(
-        self, question: FaqQuestion, reading: Reading, triaged: Safety | None
-    ) -> NextEligibility | NextTriage | None:
+    def _next(self, question: FaqQuestion, reading: Reading, triaged: Safety | None) -> NextRequest | None:
         """Return the request that follows: triage for a sign, else eligibility for a treatment with a time."""
         mentions = () if question.at is None else self._mentions.read(reading.words, question.at, question.zone)
         stated = tuple(map(_stated, mentions))
         if triaged is not None:
-            return NextTriage(
+            return NextRequest(
                 kind="triage",
-                request=PartialTriageRequest(text=question.q, treatments=stated or None),
+                request=PartialRequest(text=question.q, treatments=stated or None),
                 missing=tuple(_undated(stated)) if stated else ("/treatments",),
             )
         if not stated:
             return None
-        return NextEligibility(
+        return NextRequest(
             kind="eligibility",
-            request=PartialEligibilityRequest(treatments=stated),
+            request=PartialRequest(treatments=stated),
             missing=("/session", *_undated(stated)),
         )
 

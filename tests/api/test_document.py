@@ -62,6 +62,24 @@ def test_every_operation_has_a_name_a_summary_a_description_and_a_tag(document: 
         assert set(operation["tags"]) <= tags
 
 
+def test_no_operation_has_a_tag_twice(document: Any) -> None:
+    for path, _, operation in operations_of(document):
+        assert len(operation["tags"]) == 1, path
+
+
+def test_no_schema_is_a_choice(document: Any) -> None:
+    """Generated Kotlin, Swift and Dart have no usable type for one: an empty class, or that of one choice only."""
+    for each in inside(document["components"]["schemas"]):
+        assert not isinstance(each, dict) or not each.keys() & {"anyOf", "oneOf", "allOf", "discriminator"}
+
+
+def test_no_schema_is_named_as_a_language_names_something_of_its_own(document: Any) -> None:
+    """A generator would rename it, in one language and not in the others."""
+    taken = {"Any", "Data", "Date", "Enum", "Error", "File", "Map", "Object", "Protocol", "Result", "Set", "Source"}
+
+    assert document["components"]["schemas"].keys() & {*taken, "String", "Type", "Unit"} == set()
+
+
 def test_the_operations_of_the_contract_are_there(document: Any) -> None:
     names = {operation["operationId"] for _, _, operation in operations_of(document)}
 

@@ -17,9 +17,9 @@ from service.guidance.faq import (
     FaqAnswer,
     FaqQuestion,
     FaqSearch,
-    NextEligibility,
-    NextTriage,
+    NextRequest,
     Safety,
+    StatedTreatment,
 )
 from service.guidance.load import load_guidance
 from service.guidance.ranking import Candidate
@@ -56,14 +56,19 @@ def first_three(answer: FaqAnswer) -> list[str]:
     return [each.id for each in (answer.results or answer.suggestions)][:3]
 
 
-def next_request(q: str, at: datetime | date = AT, zone: ZoneInfo | None = None) -> NextEligibility:
+def next_request(q: str, at: datetime | date = AT, zone: ZoneInfo | None = None) -> NextRequest:
     step = SEARCH.find_answers(FaqQuestion(q, at=at, zone=zone)).next
-    assert isinstance(step, NextEligibility)
+    assert step is not None
+    assert step.kind == "eligibility"
     return step
 
 
+def stated(q: str, at: datetime | date = AT, zone: ZoneInfo | None = None) -> Sequence[StatedTreatment]:
+    return next_request(q, at, zone).request.treatments or ()
+
+
 def dates_of(q: str, at: datetime | date = AT, zone: ZoneInfo | None = None) -> dict[str, str | None]:
-    return {each.treatment: each.at for each in next_request(q, at, zone).request.treatments}
+    return {each.treatment: each.at for each in stated(q, at, zone)}
 
 
 # What is found
@@ -379,17 +384,17 @@ def test_a_sign_leads_to_triage_with_the_treatments_stated() -> None:
     dated = search.find_answers(FaqQuestion("my cheek is swollen, filler yesterday", at=AT)).next
     vague = search.find_answers(FaqQuestion("my cheek is swollen, filler last week", at=AT)).next
 
-    assert isinstance(without, NextTriage)
+    assert without is not None
     assert without.model_dump(exclude_none=True) == {
         "kind": "triage",
         "request": {"text": "my cheek is swollen"},
         "missing": ("/treatments",),
     }
-    assert isinstance(dated, NextTriage)
+    assert dated is not None
     assert dated.request.treatments is not None
     assert [(each.treatment, each.at) for each in dated.request.treatments] == [("other_filler", "2026-11-21")]
     assert dated.missing == ()
-    assert isinstance(vague, NextTriage)
+    assert vague is not None
     assert vague.missing == ("/treatments/0/at",)
 
 
@@ -484,12 +489,12 @@ def test_without_the_time_of_asking_there_is_no_next_step() -> None:
 
 
 def test_a_name_that_tells_the_place_gives_the_areas() -> None:
-    lips = next_request("lip filler yesterday").request.treatments[0]
-    nose = next_request("non-surgical nose job 3 weeks ago").request.treatments[0]
+    lips = stated("lip filler yesterday")[0]
+    nose = stated("non-surgical nose job 3 weeks ago")[0]
 
     assert lips.areas == ("lips",)
     assert nose.areas == ("nose", "glabella")
-    assert next_request("filler yesterday").request.treatments[0].areas is None
+    assert stated("filler yesterday")[0].areas is None
 
 
 def test_the_day_is_counted_in_the_zone() -> None:
