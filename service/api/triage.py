@@ -38,10 +38,12 @@ from service.guidance.protocol import DEFAULT
 from service.guidance.question import GivenTreatment, InputFault, InvalidQuestion, unknown_codes
 from service.guidance.reading import ReadSign, read_signs
 from service.guidance.records import Severity, Trend
+from service.guidance.report import areas_and_places
 from service.guidance.resolve import day_zone
 from service.guidance.times import span_of
 from service.guidance.triage import Report, ReportedSign, Status, TriageAnswer, decide_triage
 from service.guidance.triage.answer import Match
+from service.guidance.trusted import built
 
 router = APIRouter(prefix="/v1/triage", route_class=StrictRoute, tags=["Triage"])
 
@@ -78,9 +80,11 @@ class SignRequest(Wire):
         onsets = [value.id for value in guidance.triage.onset_values]
         if self.onset is not None and self.onset not in onsets:
             yield InputFault(f"{pointer}/onset", "unknown_code", f"one of {', '.join(onsets)}")
-        places = {**guidance.areas, **guidance.places}
         yield from unknown_codes(
-            f"{pointer}/areas", self.areas or (), places, "/v1/guidance/areas or /v1/guidance/places"
+            f"{pointer}/areas",
+            self.areas or (),
+            areas_and_places(guidance),
+            "/v1/guidance/areas or /v1/guidance/places",
         )
 
     def to_sign(self, zone: tzinfo | None) -> ReportedSign:
@@ -196,7 +200,7 @@ def signed(
         "decision_id": decision_id(guidance.version, protocol, {"triage": report}),
         "disclaimer": guidance.release.disclaimer,
     }
-    return TriageResponse.model_construct(**dict(answer), **more)
+    return built(TriageResponse, {**answer.__dict__, **more})
 
 
 class ParseRequest(Wire):

@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from service.guidance.guidance import Guidance
+from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.question import GivenTreatment, UnknownCode
-from service.guidance.records import Level, Severity, Trend
+from service.guidance.records import Area, Level, Place, Severity, Trend
 from service.guidance.times import Span
 
 
@@ -21,6 +21,9 @@ class Status(StrEnum):
     PAST = "past"
     ABSENT = "absent"
     HYPOTHETICAL = "hypothetical"
+
+
+_COUNTS_BEFORE = {status: order for order, status in enumerate(Status)}
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,7 @@ class Finding:
 
 def status_of(mentions: Iterable[Mention]) -> Status:
     """Return the status that counts: present outranks every other, whoever said it."""
-    statuses = {mention.said.status for mention in mentions}
-    return next(status for status in Status if status in statuses)
+    return min((mention.said.status for mention in mentions), key=_COUNTS_BEFORE.__getitem__)
 
 
 def findings_of(guidance: Guidance, mentions: Mapping[str, Sequence[Mention]]) -> dict[str, Finding]:
@@ -135,6 +137,12 @@ def _merged(sign: str, mentions: Sequence[Mention]) -> Finding:
     )
 
 
+@worked_out_once
+def areas_and_places(guidance: Guidance) -> Mapping[str, Area | Place]:
+    """Return all that a sign can lie in."""
+    return {**guidance.areas, **guidance.places}
+
+
 def refuse_unknown_codes(guidance: Guidance, report: Report) -> None:
     """
     Check every code of *report*.
@@ -142,7 +150,7 @@ def refuse_unknown_codes(guidance: Guidance, report: Report) -> None:
     Raises:
         UnknownCode: The first that the guidance does not define.
     """
-    places = {**guidance.areas, **guidance.places}
+    places = areas_and_places(guidance)
     onsets = [value.id for value in guidance.triage.onset_values]
     for sign in report.signs:
         _refuse("sign", [sign.sign], guidance.signs)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
-from service.guidance.guidance import Guidance
+from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.question import GivenTreatment
 from service.guidance.reading import Concern, Reading, ReadSign
 from service.guidance.records import Combination, Escalation, Level, Sign
@@ -23,24 +24,19 @@ from service.guidance.triage.circumstances import (
 NOTHING_PRESENT = "rule.nothing_present"
 
 
-@dataclass(frozen=True, order=True)
-class Urgency:
+class Urgency(NamedTuple):
     """How much a rule asks for: its level, and among emergencies the action that comes first."""
 
     level: int
     action: int
 
 
-@dataclass(frozen=True)
-class AppliedSign:
-    """A sign that counts as present, with the escalations of it that hold."""
+class AppliedSign(NamedTuple):
+    """A sign that counts as present, with the escalations of it that hold, and the level that this comes to."""
 
     sign: Sign
     escalations: tuple[Escalation, ...]
-
-    @property
-    def level(self) -> Level:
-        return max((self.sign.level, *(each.to for each in self.escalations)), key=lambda level: level.rank)
+    level: Level
 
     @property
     def raised_by(self) -> tuple[Escalation, ...]:
@@ -54,8 +50,7 @@ class AppliedSign:
         return (*own, *(each.action or self.sign.action for each in self.escalations if each.to is self.level))
 
 
-@dataclass(frozen=True)
-class OpenRule:
+class OpenRule(NamedTuple):
     """A rule that would apply if all that is *unsaid* were so."""
 
     urgency: Urgency
@@ -86,11 +81,8 @@ def assess(guidance: Guidance, report: Report, reading: Reading | None) -> Asses
     mentions = _mentions(guidance, report, reading)
     here = _circumstances(guidance, _with_told(report, reading), mentions)
     escalations = {sign: list(_tested(here, finding)) for sign, finding in here.findings.items()}
-    combinations = [(rule, combination_holds(here, rule)) for rule in guidance.combinations.values()]
-    signs = tuple(
-        AppliedSign(guidance.signs[sign], tuple(rule for rule, verdict in tested if verdict.holds))
-        for sign, tested in escalations.items()
-    )
+    combinations = [(rule, combination_holds(here, rule)) for rule in _combinations_with(guidance, here.findings)]
+    signs = tuple(_applied(guidance.signs[sign], tested) for sign, tested in escalations.items())
     applied = tuple(rule for rule, verdict in combinations if verdict.holds)
     concerns = reading.concerns if reading else ()
     if report.signs and not here.findings and not concerns:
@@ -127,12 +119,39 @@ def assess(guidance: Guidance, report: Report, reading: Reading | None) -> Asses
     )
 
 
+def _applied(sign: Sign, tested: Iterable[tuple[Escalation, Verdict]]) -> AppliedSign:
+    holding = tuple(rule for rule, verdict in tested if verdict.holds)
+    level = max((sign.level, *(each.to for each in holding)), key=lambda level: level.rank)
+    return AppliedSign(sign, holding, level)
+
+
+def _combinations_with(guidance: Guidance, signs: Iterable[str]) -> list[Combination]:
+    """Return the combinations that any of the signs belongs to, in the order of the guidance."""
+    places = _combinations_by_sign(guidance)
+    rules = list(guidance.combinations.values())
+    return [rules[index] for index in sorted({index for sign in signs for index in places.get(sign, ())})]
+
+
+@worked_out_once
+def _combinations_by_sign(guidance: Guidance) -> Mapping[str, Sequence[int]]:
+    places: dict[str, list[int]] = {}
+    for index, rule in enumerate(guidance.combinations.values()):
+        for sign in {sign for group in rule.all_of_any for sign in group}:
+            places.setdefault(sign, []).append(index)
+    return places
+
+
 def urgency_of(guidance: Guidance, level: Level, action: str | None) -> Urgency:
     """Compare rules of any level; the action counts in an emergency alone, and ``None`` is the default one."""
     if level is not Level.EMERGENCY:
         return Urgency(level.rank, 0)
     code = action or guidance.triage.default_action
-    return Urgency(level.rank, -next(each.order for each in guidance.triage.actions if each.id == code))
+    return Urgency(level.rank, -_orders_of_actions(guidance)[code])
+
+
+@worked_out_once
+def _orders_of_actions(guidance: Guidance) -> Mapping[str, int]:
+    return {action.id: action.order for action in guidance.triage.actions}
 
 
 def _tested(here: Circumstances, finding: Finding) -> Iterator[tuple[Escalation, Verdict]]:
@@ -196,7 +215,12 @@ def _mentions(guidance: Guidance, report: Report, reading: Reading | None) -> di
     for read in reading.signs if reading else ():
         for each in _as_reported(read, report):
             said.setdefault(read.sign, []).append(Mention(each, "text", "/signs/-", (read.start, read.end)))
-    return {sign: said[sign] for sign in guidance.signs if sign in said}
+    return {sign: said[sign] for sign in sorted(said, key=_orders_of_signs(guidance).__getitem__)}
+
+
+@worked_out_once
+def _orders_of_signs(guidance: Guidance) -> Mapping[str, int]:
+    return {sign: order for order, sign in enumerate(guidance.signs)}
 
 
 def _as_reported(read: ReadSign, report: Report) -> Iterator[ReportedSign]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import product
+from typing import NamedTuple
 
 from service.guidance.guidance import Guidance
 from service.guidance.question import GivenTreatment
@@ -17,8 +19,7 @@ TREATED, BEYOND = "treated_area", "beyond_treated_area"
 SESSION = "microcurrent"
 
 
-@dataclass(frozen=True)
-class Unsaid:
+class Unsaid(NamedTuple):
     """
     Something that nobody said and that a rule turns on.
 
@@ -36,8 +37,7 @@ class Unsaid:
     means: str | None = None
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether something holds; ``None`` where it turns on what is *unsaid*. *needed* counts the facts that lack."""
 
     holds: bool | None
@@ -159,7 +159,12 @@ def _ask_of(finding: Finding, what: str, codes: tuple[str, ...] = (), means: str
 def _is_present(here: Circumstances, sign: str) -> Verdict:
     if sign in here.findings:
         return YES
-    return NO if sign in here.excluded else _ask("sign", "/signs/-", sign)
+    return NO if sign in here.excluded else _ask_whether(sign)
+
+
+@cache
+def _ask_whether(sign: str) -> Verdict:
+    return _ask("sign", "/signs/-", sign)
 
 
 def _groups(here: Circumstances, rule: Combination) -> Verdict:

@@ -19,6 +19,7 @@ from service.guidance.triage.assessing import (
     urgency_of,
 )
 from service.guidance.triage.wording import hand_over, say_combination, say_concern, say_sign
+from service.guidance.trusted import built
 
 
 def decide_triage(guidance: Guidance, report: Report) -> TriageAnswer:
@@ -37,22 +38,25 @@ def decide_triage(guidance: Guidance, report: Report) -> TriageAnswer:
     assessment = assess(guidance, report, reading)
     level = next(text for text in guidance.triage.levels if text.id is assessment.level)
     reasons = _reasons(guidance, assessment)
-    return TriageAnswer(
-        level=level.id,
-        within=level.within,
-        at=report.at,
-        headline=_headline(guidance, assessment) or level.headline,
-        actions=_actions(guidance, assessment, report.country),
-        microcurrent=level.microcurrent,
-        signs=tuple(_signs(guidance, assessment)),
-        reasons=reasons,
-        understood=reading is None or reading.understood,
-        not_understood=reading.not_understood if reading else (),
-        ask_next=ask_next(guidance, assessment),
-        watch_for=watch_for(guidance, assessment),
-        hand_over=hand_over(guidance, report, assessment, reading) or None,
-        report_to=_report_to(guidance, assessment, report.country),
-        citations=cite(guidance, (source for reason in reasons for source in reason.citations)),
+    return built(
+        TriageAnswer,
+        {
+            "level": level.id,
+            "within": level.within,
+            "at": report.at,
+            "headline": _headline(guidance, assessment) or level.headline,
+            "actions": _actions(guidance, assessment, report.country),
+            "microcurrent": level.microcurrent,
+            "signs": tuple(_signs(guidance, assessment)),
+            "reasons": reasons,
+            "understood": reading is None or reading.understood,
+            "not_understood": reading.not_understood if reading else (),
+            "ask_next": ask_next(guidance, assessment),
+            "watch_for": watch_for(guidance, assessment),
+            "hand_over": hand_over(guidance, report, assessment, reading) or None,
+            "report_to": _report_to(guidance, assessment, report.country),
+            "citations": cite(guidance, (source for reason in reasons for source in reason.citations)),
+        },
     )
 
 

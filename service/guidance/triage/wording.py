@@ -10,7 +10,7 @@ from service.guidance.guidance import Guidance
 from service.guidance.question import GivenTreatment
 from service.guidance.reading import Concern, Reading
 from service.guidance.records import Combination, Escalation
-from service.guidance.report import Finding, Mention, Report, Status, status_of
+from service.guidance.report import Finding, Mention, Report, Status, areas_and_places, status_of
 from service.guidance.times import Span
 from service.guidance.triage.assessing import AppliedSign, Assessment
 from service.guidance.wording import say_day, say_hours, say_instant
@@ -24,12 +24,14 @@ class _Labelled(Protocol):
 def named(records: Mapping[str, _Labelled], codes: Iterable[str], between: str = ", ") -> str:
     """List labels in the order of *records*: ``blood thinners, diabetes``."""
     wanted = set(codes)
+    if not wanted:
+        return ""
     return between.join(_lowered(record.label) for code, record in records.items() if code in wanted)
 
 
 def place_named(guidance: Guidance, codes: Iterable[str]) -> str:
     """List the labels of areas and places."""
-    return named({**guidance.areas, **guidance.places}, codes)
+    return named(areas_and_places(guidance), codes)
 
 
 def _lowered(label: str) -> str:
