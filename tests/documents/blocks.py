@@ -16,8 +16,8 @@ RUN_BY_SHELL = ("curl", "afterglow", "cat", "cp", "tag")
 LOOKED_AT = ("make", "docker", "kubectl")
 """Commands that need what a test has not: every line of a shell block with one of them is looked at instead."""
 PROGRAMS = ("python", "js")
-QUOTED = ("ts", "kotlin", "swift", "dart")
-"""Languages that are compiled and run by tests of their own: a block is a part of such a file."""
+OF_CLIENTS = ("npm", "npx")
+"""Commands whose blocks ``make test-clients`` runs, as openapi/README.md has them; the one in ``ts`` it runs from README.md."""
 ANSWERS = ("json", "jsonl", "http", "ics", "text")
 """What is printed by the block before it."""
 BY_THEMSELVES = ("yaml", "html", "tree")
@@ -42,14 +42,16 @@ class Block:
 
     @property
     def kind(self) -> str:
-        """How it is checked: ``shell``, ``looked_at``, ``quoted``, its language, or ``unknown``."""
+        """How it is checked: ``shell``, ``looked_at``, ``of_clients``, its language, or ``unknown``."""
         if self.language == "sh":
             firsts = re.findall(r"^(\w+)", self.text, re.MULTILINE)
+            if any(first in OF_CLIENTS for first in firsts):
+                return "of_clients"
             if any(first in LOOKED_AT for first in firsts):
                 return "looked_at"
             return "shell" if firsts and firsts[0] in RUN_BY_SHELL else "unknown"
-        if self.language in QUOTED:
-            return "quoted"
+        if self.language == "ts":
+            return "of_clients"
         return self.language if self.language in (*PROGRAMS, *BY_THEMSELVES) else "unknown"
 
 
