@@ -18,7 +18,7 @@ from tests.bench.cores import SERVER, stay_on
 from tests.bench.wire import Answer, answer_on, connect
 
 PATIENCE_SECONDS = 60
-LOOP = "asyncio"
+LOOP = "uvloop"
 UVICORN = ["--loop", LOOP, "--lifespan", "off", "--no-access-log", "--log-level", "warning"]
 
 

@@ -17,7 +17,7 @@ LOOKED_AT = ("make", "docker", "kubectl")
 """Commands that need what a test has not: every line of a shell block with one of them is looked at instead."""
 PROGRAMS = ("python", "js")
 OF_CLIENTS = ("npm", "npx")
-"""Commands whose blocks ``make test-clients`` runs, as openapi/README.md has them; the one in ``ts`` it runs from README.md."""
+"""Commands whose blocks ``make test-clients`` runs: those of openapi/README.md, and the one in ``ts`` of README.md."""
 ANSWERS = ("json", "jsonl", "http", "ics", "text")
 """What is printed by the block before it."""
 BY_THEMSELVES = ("yaml", "html", "tree")
