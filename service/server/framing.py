@@ -21,7 +21,10 @@ CHUNK_LINE_AT_MOST = 256
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\r\n"))
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,18})[ \t]*\r\n")
 _CHUNK_BEGINNING = re.compile(rb"([0-9A-Fa-f]{1,8})\r\n")
-_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[\t -~]*)?\r\n")
+_TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_EXTENSION = rb"[\t ]*;[\t ]*%b(?:[\t ]*=[\t ]*(?:%b|\"[\t !#-\[\]-~]*\"))?" % (_TOKEN, _TOKEN)
+_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:%b)*\r\n" % _EXTENSION)
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 
 def check_head(head: bytes) -> None:
@@ -51,7 +54,7 @@ def read_head(http: h11.Connection, head: bytes) -> h11.Request:
     Read a head that :func:`check_head` has passed.
 
     Raises:
-        BadFraming: Whatever h11 does not read, and versions other than 1.0 and 1.1.
+        BadFraming: Whatever h11 does not read, versions other than 1.0 and 1.1, and a Host that is none.
     """
     http.receive_data(head)
     try:
@@ -60,6 +63,9 @@ def read_head(http: h11.Connection, head: bytes) -> h11.Request:
         request = None
     if not isinstance(request, h11.Request) or request.http_version not in (b"1.1", b"1.0"):
         raise BadFraming("Send HTTP/1.1 with one Host header (RFC 9112).")
+    for name, value in request.headers:
+        if name == b"host" and not _HOST.fullmatch(value):
+            raise BadFraming("Host is a name or an address, and perhaps a port.")
     return request
 
 
