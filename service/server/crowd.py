@@ -53,7 +53,7 @@ class Crowd:
 
     def enter(self, member: Member) -> None:
         """Take a connection that waits for its first request; another one that waits may have to give way."""
-        if len(self._members) >= self._bound + EXTRA:
+        if self._waiting and len(self._members) >= self._bound + EXTRA:
             next(iter(self._waiting)).give_way()
         self._members[member] = self._waiting[member] = None
         self._watch()

@@ -26,7 +26,9 @@ _REQUEST_LINE = re.compile(rb"(%b) ([!-~]+) HTTP/1\.([01])\r\n" % _TOKEN)
 _HEADERS = re.compile(rb"^(%b):([^\r\n]*)\r\n" % _TOKEN, re.MULTILINE)
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 _CHUNK_BEGINNING = re.compile(rb"([0-9A-Fa-f]{1,8})\r\n")
-_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[\t -~]*)?\r\n")
+_EXTENSION = rb"[\t ]*;[\t ]*%b(?:[\t ]*=[\t ]*(?:%b|\"[\t !#-\[\]-~]*\"))?" % (_TOKEN, _TOKEN)
+_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:%b)*\r\n" % _EXTENSION)
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 
 
 class Head(NamedTuple):
@@ -71,7 +73,7 @@ def read_head(head: bytes) -> Head:
 
     Raises:
         BadFraming: Lines that somebody could count otherwise, whatever has not its plain form, versions other than 1.0
-            and 1.1, and any but one Host.
+            and 1.1, any but one Host, and one that is none.
         HeadTooLarge: Too many headers.
     """
     lines = _count_lines(head)
@@ -83,9 +85,11 @@ def read_head(head: bytes) -> Head:
         raise _bad_head()
     method, target, minor = first.groups()
     read = Head(method, target, int(minor), [(name.lower(), value.strip(b" \t")) for name, value in found])
-    hosts = len(read.all(b"host"))
-    if hosts > 1 or hosts < read.minor:
+    hosts = read.all(b"host")
+    if not read.minor <= len(hosts) <= 1:
         raise _bad_head()
+    if hosts and not _HOST.fullmatch(hosts[0]):
+        raise BadFraming("Host is a name or an address, and perhaps a port.")
     return read
 
 

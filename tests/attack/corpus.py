@@ -349,7 +349,9 @@ def _headers() -> Iterator[Row]:
     yield "UTF-8 in the value", get("/healthz", "X: \u202e" + SECRET), 200
     yield "no Host", head("GET /healthz HTTP/1.1", f"X: {SECRET}"), 400
     yield "two Hosts", get("/healthz", f"Host: {SECRET}"), 400
-    yield "a Host that is none", head("GET /healthz HTTP/1.1", f"Host: {SECRET} /x?y"), 200, 400
+    yield "a Host that is none", head("GET /healthz HTTP/1.1", f"Host: {SECRET} /x?y"), 400
+    yield "a Host with two ports", head("GET /healthz HTTP/1.1", f"Host: {SECRET}:80:81"), 400
+    yield "a Host with a name before it", head("GET /docs HTTP/1.1", f"Host: {SECRET}@evil.example"), 400
     yield "another Host, and no redirect to it", head("GET /v1/faq/ HTTP/1.1", f"Host: {SECRET}.example"), 404
     yield "an odd X-Request-ID", get("/healthz", f"X-Request-ID: {SECRET} <b>"), 200
     yield "a long X-Request-ID", get("/healthz", f"X-Request-ID: {SECRET * 20}"), 200
@@ -449,6 +451,8 @@ def _smuggling() -> Iterator[Row]:
     yield "a chunk longer than it says", chunks(b"5\r\nhelloworld\r\n0\r\n\r\n"), 400
     yield "a chunk of no size", chunks(b"\r\nhello\r\n0\r\n\r\n"), 400
     yield "a chunk extension of 10 KB", chunks(b"5;" + b"x" * 10_000 + b"\r\nhello\r\n0\r\n\r\n"), 400
+    yield "a chunk extension that opens quotes", chunks(b'5;a="\r\nhello\r\n0\r\n\r\n'), 400
+    yield "a chunk extension with a line feed", chunks(b"5;a\nhello\r\n0\r\n\r\n"), 400
     yield "a trailer", chunks(b"0\r\nContent-Length: 100\r\n\r\n"), 400
     yield "a bare line feed in the head", get("/healthz").replace(b"\r\n", b"\n") + HIDDEN, 400
     yield "a line feed within a line", get("/healthz", "X: a\nTransfer-Encoding: chunked") + HIDDEN, 400

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TESTS = {
     name
-    for path in (ROOT / "tests").rglob("test_*.py")
+    for path in (*(ROOT / "tests").rglob("test_*.py"), ROOT / "tests" / "page" / "journeys.py")
     for name in re.findall(r"^(?:async )?def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
 }
 HAZARDS = ["A wrong date", "A missed red flag", "Stale guidance", "The wrong client", "A misread text", "Downtime"]

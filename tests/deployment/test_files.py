@@ -89,6 +89,8 @@ def test_a_route_leads_to_what_people_ask_and_to_nothing_else() -> None:
     assert set(rule) == {"matches", "timeouts", "backendRefs"}
     assert [(each["path"]["type"], each["path"]["value"]) for each in rule["matches"]] == [
         ("PathPrefix", "/v1"),
+        ("Exact", "/"),
+        ("PathPrefix", "/assets"),
         ("Exact", "/docs"),
         ("Exact", "/openapi.json"),
         ("Exact", "/version"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import time
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp
 
 from service.api.metrics import Metrics
 from service.server.config import ServerConfig
+from service.server.crowd import EXTRA, FOREVER, Crowd
 from service.server.journal import Journal
 from service.server.replies import Replies
 from service.settings import Settings
@@ -408,3 +410,27 @@ class Bare:
     def __exit__(self, _kind: type[BaseException] | None, _error: object, _place: TracebackType | None) -> None:
         self._server.should_exit = True
         self._thread.join()
+
+
+class Busy:
+    """A connection at work."""
+
+    deadline = FOREVER
+
+    def expire(self) -> None:
+        raise AssertionError("nothing has taken too long")
+
+    def give_way(self) -> None:
+        raise AssertionError("who is at work stays")
+
+
+def test_where_everybody_is_at_work_nobody_gives_way() -> None:
+    async def come() -> int:
+        crowd = Crowd(1, shortest=1)
+        for _ in range(EXTRA + 2):
+            member = Busy()
+            crowd.enter(member)
+            crowd.start_work(member)
+        return len(crowd)
+
+    assert asyncio.run(come()) == EXTRA + 2
