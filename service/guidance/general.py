@@ -18,7 +18,7 @@ class GeneralQuestions:
         search = guidance.search
         self._openings = tuple(tuple(fold(opening).split()) for opening in search.general_openings)
         self._verbs = frozenset(search.general_verbs)
-        self._people = frozenset(guidance.reading.people)
+        self._people = frozenset((*guidance.reading.people, *search.somebody)).difference(search.nobody)
         self._subjects = frozenset(f"={subject}" for subject in search.subjects)
         self._times = frozenset(f"={time}" for time in search.times)
 

@@ -372,6 +372,39 @@ def test_a_mild_sign_or_none_gets_no_safety(level: Level | None) -> None:
     assert "safety" not in answer.model_dump(exclude_none=True)
 
 
+@pytest.mark.parametrize(
+    "q",
+    [
+        "signs of infection in filler",
+        "is lip filler painful",
+        "can filler make you blind",
+        "how do you spot an occlusion",
+    ],
+)
+def test_a_question_about_nobody_states_no_sign(q: str) -> None:
+    answer = reader_of(Level.EMERGENCY).find_answers(FaqQuestion(q))
+
+    assert answer.safety is None
+    assert isinstance(answer.next, NextTriage)
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "signs of infection in my filler",
+        "is lip filler painful since yesterday",
+        "can filler make you blind? because one eye just went dark",
+        "can filler make your arm go weak cos mine has",
+        "can only see out of one eye",
+        "is a floppy neck expected with neck botox",
+        "what are these tiny purple dots, legs and arms",
+        "white patch near the lip",
+    ],
+)
+def test_a_question_that_may_be_about_somebody_is_no_general_one(q: str) -> None:
+    assert reader_of(Level.EMERGENCY).find_answers(FaqQuestion(q)).safety is not None
+
+
 def test_a_sign_leads_to_triage_with_the_treatments_stated() -> None:
     search = reader_of(Level.CONTACT_PROVIDER)
 
