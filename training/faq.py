@@ -27,8 +27,10 @@ SMALLEST = 0.3
 """Without smaller weights a search takes a fifth of the time, and finds as much."""
 NAMES_A_FORM = 6
 DEVICES = ("nuface", "nuface trinity", "nuface mini", "foreo bear", "ziip", "myolift", "caci", "microcurrent device")
-CORPUS_COUNTS = 0.1
+CORPUS_COUNTS = 0.05
 """What a text of the corpus, which is harder, counts beside a question when the confidence is fitted."""
+CONFUSED_COUNT = 0.1
+"""What a first counts that is another entry than the right one, when answers are told from what is off topic."""
 _PARTS = 3
 _FORM = re.compile(r"\{(treatment|device)\}")
 
@@ -119,17 +121,26 @@ def confidence_of(
     """
     Fit the log-odds with which the first entry answers the question.
 
+    What tells an answer from a question off topic is fitted first, and then how likely the first is right where it
+    tells so much. Fitted in one, it would spend itself on entries that are taken for each other.
+
     Args:
         counts: What each example counts.
     """
-    rows, right, weights = [], [], []
+    rows, right, each_counts, apart_counts = [], [], [], []
     for example, reading, each, count in zip(examples, readings, sums, counts, strict=True):
         if reading.words:
             rows.append(signals_of(reading, each, shares_of(each), guidance.search))
             right.append(max((label for label in each if label != NOTHING), key=each.__getitem__) in example.answers)
-            weights.append(count)
+            each_counts.append(count)
+            apart_counts.append(count * CONFUSED_COUNT if example.answers and not right[-1] else count)
     names = list(rows[0])
-    return _log_odds(names, [[row[name] for name in names] for row in rows], right, weights)
+    signals = np.array([[row[name] for name in names] for row in rows])
+    apart = _log_odds(signals, right, apart_counts)
+    constant, slope = _log_odds(np.column_stack([np.ones(len(rows)), signals @ apart]), right, each_counts)
+    weights = dict(zip(names, slope * apart, strict=True))
+    weights["constant"] += constant
+    return {name: round(float(weight), 3) for name, weight in weights.items()}
 
 
 def closeness_of(
@@ -144,12 +155,11 @@ def closeness_of(
             first = max(found, key=found.__getitem__)
             rows.append([1.0, found[first]])
             right.append(first in example.answers)
-    fitted = _log_odds(["constant", "slope"], rows, right)
-    return fitted["constant"], fitted["slope"]
+    constant, slope = _log_odds(np.array(rows), right)
+    return round(float(constant), 3), round(float(slope), 3)
 
 
-def _log_odds(
-    names: Sequence[str], rows: Sequence[Sequence[float]], right: Sequence[bool], counts: Sequence[float] | None = None
-) -> dict[str, float]:
-    fitted = LogisticRegression(C=10, fit_intercept=False, max_iter=5000).fit(np.array(rows), np.array(right), counts)
-    return {name: round(float(weight), 3) for name, weight in zip(names, fitted.coef_[0], strict=True)}
+def _log_odds(rows: np.ndarray, right: Sequence[bool], counts: Sequence[float] | None = None) -> np.ndarray:
+    """Return the weight of each column."""
+    fitted = LogisticRegression(C=10, fit_intercept=False, max_iter=8000).fit(rows, np.array(right), counts)
+    return np.asarray(fitted.coef_[0])
