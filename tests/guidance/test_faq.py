@@ -96,11 +96,11 @@ def test_the_final_set_is_large_enough_to_tell() -> None:
 def test_the_measured_figures_still_hold() -> None:
     figures = figures_of(FINAL, _final_found(), THRESHOLD)
 
-    assert figures.first >= 0.89
-    assert figures.first_three >= 0.96
-    assert figures.rightly >= 0.80
+    assert figures.first >= 0.9
+    assert figures.first_three >= 0.97
+    assert figures.rightly >= 0.85
     assert figures.wrongly <= 0.07
-    assert figures.off_topic_answered <= 0.025
+    assert figures.off_topic_answered <= 0.02
 
 
 def test_a_score_is_the_chance_that_the_entry_answers() -> None:
@@ -109,8 +109,8 @@ def test_a_score_is_the_chance_that_the_entry_answers() -> None:
     sure = [right for score, right in scored if score >= 0.9]
     rightly = [score for score, right in scored if right and score >= THRESHOLD]
 
-    assert calibration_error(scored) <= 0.06
-    assert sum(sure) >= 0.94 * len(sure)
+    assert calibration_error(scored) <= 0.05
+    assert sum(sure) >= 0.95 * len(sure)
     assert sum(score >= 0.9 for score in rightly) >= 0.5 * len(rightly)
 
 
