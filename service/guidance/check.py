@@ -125,6 +125,7 @@ def _references(guidance: Guidance) -> Iterator[tuple[str, str, str, Iterable[st
     yield from _triage_references(guidance)
     yield "search.yaml", "groups", "exposure", guidance.search.groups
     yield "search.yaml", "subjects", "concept", [guidance.search.device, *guidance.search.subjects]
+    yield "search.yaml", "times", "concept", guidance.search.times
     for brand in guidance.device_brands:
         yield "device_brands.yaml", brand.brand, "source", [brand.source]
     for number in guidance.emergency_numbers.values():

@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from service.guidance.general import GeneralQuestions
 from service.guidance.guidance import Guidance
 from service.guidance.mentions import Mention, MentionReader
 from service.guidance.ranking import Candidate, Document, Ranking
@@ -142,6 +143,7 @@ class FaqSearch:
         self._read_safety = read_safety
         self._vocabulary = Vocabulary(guidance)
         self._mentions = MentionReader(guidance)
+        self._general = GeneralQuestions(guidance)
         self._answers = {entry.id: render_answer(guidance, entry) for entry in guidance.faq.values()}
         documents = [document_of(entry) for entry in guidance.faq.values()]
         self._ranking = Ranking(documents, self._vocabulary, guidance.faq_model, guidance.search)
@@ -162,9 +164,13 @@ class FaqSearch:
             suggestions=() if is_answered else self._suggestions(candidates),
             corrections=_corrections(reading.corrections),
             ambiguous=is_answered and self._is_close(candidates),
-            safety=triaged if triaged is not None and triaged.level.rank >= Level.URGENT.rank else None,
+            safety=triaged if self._is_urgent(triaged) and not self._general.holds(reading) else None,
             next=self._next(question, reading, triaged),
         )
+
+    @staticmethod
+    def _is_urgent(triaged: Safety | None) -> bool:
+        return triaged is not None and triaged.level.rank >= Level.URGENT.rank
 
     def _results(self, candidates: Iterable[Candidate], reading: Reading, explain: bool) -> tuple[FaqResult, ...]:
         found = ((candidate.score, self._entries[candidate.id]) for candidate in candidates)

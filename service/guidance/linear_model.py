@@ -61,8 +61,9 @@ class LinearModel:
             unit = self._scale / math.sqrt(len(block) or 1)
             for feature in block:
                 row = crc32(feature.encode()) % rows
-                for at in range(starts[row], starts[row + 1]):
-                    totals[columns[at]] += values[at] * unit
+                first, last = starts[row], starts[row + 1]
+                for column, value in zip(columns[first:last], values[first:last], strict=True):
+                    totals[column] += value * unit
         return totals
 
     def weight(self, features: Iterable[str], label: int) -> float:

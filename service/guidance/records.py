@@ -715,7 +715,9 @@ class SearchSettings(Record):
 
     ``device`` is the concept that is a microcurrent device or its use. ``subjects`` are the concepts that, beside
     treatments, show that a question is about this guidance at all. ``groups`` are the exposure groups that a name also
-    stands for. ``verbatim_score`` is the score of an entry that is asked for word for word. Scores below ``threshold``
+    stands for. ``general_openings`` begin a question about nobody, and so do ``general_verbs`` before a subject, unless
+    it names one of ``times``, which are concepts, or a person: those of ``reading.yaml`` and ``somebody``, but not
+    ``nobody``. ``verbatim_score`` is the score of an entry that is asked for word for word. Scores below ``threshold``
     are no answer, and below ``suggest_from`` not even a suggestion.
     """
 
@@ -724,6 +726,11 @@ class SearchSettings(Record):
     device: Code
     subjects: tuple[Code, ...]
     groups: tuple[Code, ...]
+    general_openings: tuple[Text, ...]
+    general_verbs: tuple[Text, ...]
+    times: tuple[Code, ...]
+    somebody: tuple[Text, ...]
+    nobody: tuple[Text, ...]
     verbatim_score: Annotated[float, Field(gt=0, le=1)]
     threshold: Annotated[float, Field(gt=0, lt=1)]
     suggest_from: Annotated[float, Field(ge=0, lt=1)]

@@ -101,11 +101,11 @@ def test_the_final_set_is_large_enough_to_tell() -> None:
 def test_the_measured_figures_still_hold() -> None:
     figures = figures_of(FINAL, _final_found(), THRESHOLD)
 
-    assert figures.first >= 0.89
-    assert figures.first_three >= 0.96
-    assert figures.rightly >= 0.80
+    assert figures.first >= 0.9
+    assert figures.first_three >= 0.97
+    assert figures.rightly >= 0.85
     assert figures.wrongly <= 0.07
-    assert figures.off_topic_answered <= 0.025
+    assert figures.off_topic_answered <= 0.02
 
 
 def test_a_score_is_the_chance_that_the_entry_answers() -> None:
@@ -114,8 +114,8 @@ def test_a_score_is_the_chance_that_the_entry_answers() -> None:
     sure = [right for score, right in scored if score >= 0.9]
     rightly = [score for score, right in scored if right and score >= THRESHOLD]
 
-    assert calibration_error(scored) <= 0.06
-    assert sum(sure) >= 0.94 * len(sure)
+    assert calibration_error(scored) <= 0.05
+    assert sum(sure) >= 0.95 * len(sure)
     assert sum(score >= 0.9 for score in rightly) >= 0.5 * len(rightly)
 
 
@@ -375,6 +375,39 @@ def test_a_mild_sign_or_none_gets_no_safety(level: Level | None) -> None:
 
     assert answer.safety is None
     assert "safety" not in answer.model_dump(exclude_none=True)
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "signs of infection in filler",
+        "is lip filler painful",
+        "can filler make you blind",
+        "how do you spot an occlusion",
+    ],
+)
+def test_a_question_about_nobody_states_no_sign(q: str) -> None:
+    answer = reader_of(Level.EMERGENCY).find_answers(FaqQuestion(q))
+
+    assert answer.safety is None
+    assert isinstance(answer.next, NextTriage)
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "signs of infection in my filler",
+        "is lip filler painful since yesterday",
+        "can filler make you blind? because one eye just went dark",
+        "can filler make your arm go weak cos mine has",
+        "can only see out of one eye",
+        "is a floppy neck expected with neck botox",
+        "what are these tiny purple dots, legs and arms",
+        "white patch near the lip",
+    ],
+)
+def test_a_question_that_may_be_about_somebody_is_no_general_one(q: str) -> None:
+    assert reader_of(Level.EMERGENCY).find_answers(FaqQuestion(q)).safety is not None
 
 
 def test_a_sign_leads_to_triage_with_the_treatments_stated() -> None:
