@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.details import hours_since
@@ -15,18 +15,30 @@ from service.guidance.records import Doubtful
 from service.guidance.report import Status
 
 
+@dataclass(frozen=True)
+class _Doubt:
+    """A doubt with its words as stems and its phrases prepared."""
+
+    record: Doubtful
+    words: frozenset[str]
+    not_words: frozenset[str]
+    unsettled_by: Phrases
+
+
 class Doubts:
     """The doubts of one guidance, prepared once."""
 
     def __init__(self, guidance: Guidance, tokenizer: Tokenizer) -> None:
         self._guidance = guidance
-        self._stems = {
-            doubt: frozenset(tokenizer.stem(word) for word in doubt.words) for doubt in guidance.reading.doubtful
-        }
-        self._not_stems = {
-            doubt: frozenset(tokenizer.stem(word) for word in doubt.not_words) for doubt in guidance.reading.doubtful
-        }
-        self._unsettled = {doubt: Phrases(tokenizer, {"": doubt.unsettled_by}) for doubt in guidance.reading.doubtful}
+        self._doubts = [
+            _Doubt(
+                doubt,
+                frozenset(tokenizer.stem(word) for word in doubt.words),
+                frozenset(tokenizer.stem(word) for word in doubt.not_words),
+                Phrases(tokenizer, {"": doubt.unsettled_by}),
+            )
+            for doubt in guidance.reading.doubtful
+        ]
 
     def settle(self, found: Found) -> Found:
         """
@@ -46,24 +58,25 @@ class Doubts:
             return spot
         hours = self._hours_since(found, late.exposure)
         is_late = bool(hours) and min(hours) >= late.from_hours
-        return replace(spot, code=late.signs[spot.code]) if is_late else spot
+        return spot._replace(code=late.signs[spot.code]) if is_late else spot
 
     def _graver(self, found: Found) -> Iterator[Spot]:
-        for doubt in self._guidance.reading.doubtful:
-            spots = [spot for spot in found.signs if spot.code in doubt.signs and self._is_open(found, doubt, spot)]
+        for doubt in self._doubts:
+            signs = doubt.record.signs
+            spots = [spot for spot in found.signs if spot.code in signs and self._is_open(found, doubt, spot)]
             spots = [spot for spot in spots if status_of_spot(self._guidance, found, spot) is Status.PRESENT]
             if not spots:
                 continue
-            unsettled = {found.token(mark).sentence for mark in self._unsettled[doubt].find(found.tokens)}
-            settled = any(self._stated(found, group) for group in doubt.settled_by)
+            unsettled = {found.token(mark).sentence for mark in doubt.unsettled_by.find(found.tokens)}
+            settled = any(self._stated(found, group) for group in doubt.record.settled_by)
             for spot in spots:
                 if not settled or found.token(spot).sentence in unsettled:
-                    yield Spot(doubt.also, spot.tokens)
+                    yield Spot(doubt.record.also, spot.tokens)
 
-    def _is_open(self, found: Found, doubt: Doubtful, spot: Spot) -> bool:
+    def _is_open(self, found: Found, doubt: _Doubt, spot: Spot) -> bool:
         """Whether the clause names the part of the body, and no word that leaves no doubt."""
         clause = self._words(found, spot)
-        return not self._stems[doubt].isdisjoint(clause) and self._not_stems[doubt].isdisjoint(clause)
+        return not doubt.words.isdisjoint(clause) and doubt.not_words.isdisjoint(clause)
 
     def _words(self, found: Found, spot: Spot) -> frozenset[str]:
         """The stems in the clause of a sign, but for those of a treatment ("lip filler")."""

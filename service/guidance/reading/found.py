@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from service.guidance.guidance import Guidance
 from service.guidance.names import fold
-from service.guidance.reading.phrases import Phrases, Signs, Spot
+from service.guidance.reading.phrases import Phrases, PhrasesByKind, Signs, Spot
 from service.guidance.reading.tokens import Token, Tokenizer
 from service.guidance.spelling import Spelling
 
@@ -112,7 +112,7 @@ class Finder:
         self.tokenizer = tokenizer = Tokenizer(guidance.reading, Spelling(_words(guidance), _SHORTEST_CORRECTED))
         self._signs = Signs(guidance, tokenizer)
         texts = guidance.reading
-        self._marks = {name: Phrases(tokenizer, {name: phrases}) for name, phrases in _lists(guidance).items()} | {
+        marks = {name: Phrases(tokenizer, {name: phrases}) for name, phrases in _lists(guidance).items()} | {
             "severity": Phrases(
                 tokenizer, {code.value: phrases for code, phrases in texts.severities.items()}, sets=texts.sets
             ),
@@ -125,6 +125,7 @@ class Finder:
             "treatment": Phrases(tokenizer, _treatment_names(guidance)),
             "condition": Phrases(tokenizer, _condition_names(guidance)),
         }
+        self._marks = PhrasesByKind(marks)
 
     def find(self, text: str) -> Found:
         """Cut *text* into words and find all phrases; what an idiom or a claim takes is nothing else."""
@@ -132,8 +133,8 @@ class Finder:
         claimed = self._signs.claimed(tokens)
         taken = frozenset(index for spot in claimed for index in spot.tokens)
         marks = {
-            name: [spot for spot in phrases.find(tokens) if taken.isdisjoint(spot.tokens)]
-            for name, phrases in self._marks.items()
+            kind: [spot for spot in spots if taken.isdisjoint(spot.tokens)]
+            for kind, spots in self._marks.find(tokens).items()
         }
         marks["past_times"] += _years(tokens)
         marks["claimed"] = claimed

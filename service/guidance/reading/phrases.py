@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.tokens import Token, Tokenizer
@@ -15,8 +15,7 @@ Entry = tuple[tuple[str, ...], str]
 _GAP_OF_TWO, _GAP_OF_MORE = 1, 2
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a phrase was found: the code it stands for, and the numbers of its words, in order."""
 
     code: str
@@ -59,19 +58,37 @@ class Phrases:
             if len(words) not in lengths:
                 lengths.append(len(words))
 
+    @property
+    def first_forms(self) -> Iterable[str]:
+        """The words, or stems, that a phrase begins with."""
+        return self._lengths
+
+    @property
+    def by_stems(self) -> bool:
+        """Whether any form of a word will do."""
+        return self._stems
+
     def _form(self, token: Token) -> str:
         return token.stem if self._stems else token.word
 
     def find(self, tokens: Sequence[Token]) -> list[Spot]:
         """Return the phrases found, in order. A comma ends every phrase."""
-        forms = [self._form(token) for token in tokens]
+        return self.find_at(range(len(tokens)), tokens, [self._form(token) for token in tokens])
+
+    def find_at(self, places: Iterable[int], tokens: Sequence[Token], forms: Sequence[str]) -> list[Spot]:
+        """
+        Return the phrases that begin at one of *places*, which are in order.
+
+        Args:
+            forms: The words of *tokens*, or their stems where phrases are found by these.
+        """
         found: list[Spot] = []
-        index = 0
-        while index < len(forms):
-            spot = self._at(tokens, forms, index)
+        end = 0
+        for index in places:
+            spot = self._at(tokens, forms, index) if index >= end else None
             if spot is not None:
                 found.append(spot)
-            index += len(spot.tokens) if spot is not None else 1
+                end = index + len(spot.tokens)
         return found
 
     def _at(self, tokens: Sequence[Token], forms: Sequence[str], index: int) -> Spot | None:
@@ -80,6 +97,31 @@ class Phrases:
             if len(words) == length and words in self._codes and tokens[index].part == tokens[index + length - 1].part:
                 return Spot(self._codes[words], tuple(range(index, index + length)))
         return None
+
+
+class PhrasesByKind:
+    """Phrases of many kinds: each word of a text is looked up once, and leads to the kinds with a phrase that it begins."""
+
+    def __init__(self, kinds: Mapping[str, Phrases]) -> None:
+        self._kinds = kinds
+        self._by_word: dict[str, list[str]] = {}
+        self._by_stem: dict[str, list[str]] = {}
+        for kind, phrases in kinds.items():
+            by_form = self._by_stem if phrases.by_stems else self._by_word
+            for form in phrases.first_forms:
+                by_form.setdefault(form, []).append(kind)
+
+    def find(self, tokens: Sequence[Token]) -> dict[str, list[Spot]]:
+        """Return the phrases found of each kind, in order."""
+        words, stems = [token.word for token in tokens], [token.stem for token in tokens]
+        places: dict[str, list[int]] = {kind: [] for kind in self._kinds}
+        for index, (word, stem) in enumerate(zip(words, stems, strict=True)):
+            for kind in (*self._by_word.get(word, ()), *self._by_stem.get(stem, ())):
+                places[kind].append(index)
+        return {
+            kind: phrases.find_at(places[kind], tokens, stems if phrases.by_stems else words)
+            for kind, phrases in self._kinds.items()
+        }
 
 
 class Signs:

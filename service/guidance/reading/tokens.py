@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.guidance.names import fold
 from service.guidance.records import ReadingTexts
@@ -23,8 +23,7 @@ _ENDINGS = ("ness", "ing", "ed", "ly", "es", "s")
 _SHORTEST_STEM = 3
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """
     One word of a text; "9 out of 10" and "9/10" are one, read as ``9of10``.
 
@@ -71,22 +70,32 @@ class Tokenizer:
     def tokens(self, text: str) -> list[Token]:
         """Return the words of *text* in order."""
         found: list[Token] = []
+        read: dict[str, tuple[str, str]] = {}
         sentence = clause = part = segment = end = 0
         for match in _WORD_OR_SCORE.finditer(text):
-            between = text[end : match.start()]
+            start = match.start()
+            between = text[end:start]
             end = match.end()
-            ends = [bool(mark.search(between)) for mark in (_SENTENCE, _CLAUSE, _PART)]
-            word = f"{self._word(match[1])}of10" if match[1] else self._word(match[0])
-            sentence += ends[0]
-            clause += any(ends[:2])
-            part += any(ends)
-            segment += any(ends) or word in _NEW_SEGMENT or bool(_LINE.search(between))
-            if word == "not" and found and found[-1].word in self._takes_not and not any(ends):
+            raw = match[0]
+            if raw not in read:
+                word = f"{self._word(match[1])}of10" if match[1] else self._word(raw)
+                read[raw] = (word, self.stem(word))
+            word, stem = read[raw]
+            ends_part = False
+            if between != " ":
+                ends_sentence = bool(_SENTENCE.search(between))
+                ends_clause = ends_sentence or bool(_CLAUSE.search(between))
+                ends_part = ends_clause or bool(_PART.search(between))
+                sentence += ends_sentence
+                clause += ends_clause
+                part += ends_part
+                segment += not ends_part and word not in _NEW_SEGMENT and bool(_LINE.search(between))
+            segment += ends_part or word in _NEW_SEGMENT
+            if word == "not" and found and found[-1].word in self._takes_not and not ends_part:
                 before = found.pop()
                 word, start = self._joined(before.word), before.start
-            else:
-                start = match.start()
-            found.append(Token(word, self.stem(word), start, end, sentence, clause, part, segment))
+                stem = self.stem(word)
+            found.append(Token(word, stem, start, end, sentence, clause, part, segment))
         return found
 
     def knows(self, word: str) -> bool:
