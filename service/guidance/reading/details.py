@@ -21,23 +21,35 @@ _WORDS_TO_DAY = 3
 _ONE = frozenset({"a", "an", "one", "last", "half"})
 
 
-def values_of(found: Found, spot: Spot, kind: str) -> list[str]:
-    """Return the codes said of the sign, in its clause or in a clause that names no sign."""
-    own = found.in_clause(spot, kind)
-    codes: dict[str, None] = {}
-    for mark in (*own, *found.apart[kind]):
-        if mark.code not in codes and not is_negated(found, mark):
-            codes[mark.code] = None
-    return list(codes)
+class Details:
+    """What a text says of its signs: found once for each clause, however many signs that names."""
 
+    def __init__(self, guidance: Guidance, found: Found) -> None:
+        self._guidance = guidance
+        self._found = found
+        self._values: dict[tuple[int, str], list[str]] = {}
+        self._areas: dict[int, frozenset[str]] = {}
 
-def areas_of(guidance: Guidance, found: Found, spot: Spot) -> frozenset[str]:
-    """Return the areas and places in the clause of the sign, but for those of a treatment ("lip filler")."""
-    return frozenset(
-        mark.code
-        for mark in found.in_clause(spot, "area")
-        if not any(token.word in guidance.reading.treatment_words for token in found.tokens[mark.last + 1 :][:1])
-    )
+    def values(self, spot: Spot, kind: str) -> list[str]:
+        """Return the codes said of the sign, in its clause or in a clause that names no sign."""
+        key = (self._found.token(spot).clause, kind)
+        if key not in self._values:
+            marks = (*self._found.in_clause(spot, kind), *self._found.apart[kind])
+            self._values[key] = list(dict.fromkeys(mark.code for mark in marks if not is_negated(self._found, mark)))
+        return self._values[key]
+
+    def areas(self, spot: Spot) -> frozenset[str]:
+        """Return the areas and places in the clause of the sign, but for those of a treatment ("lip filler")."""
+        clause = self._found.token(spot).clause
+        if clause not in self._areas:
+            self._areas[clause] = frozenset(
+                mark.code for mark in self._found.in_clause(spot, "area") if not self._is_of_treatment(mark)
+            )
+        return self._areas[clause]
+
+    def _is_of_treatment(self, area: Spot) -> bool:
+        following = self._found.tokens[area.last + 1 : area.last + 2]
+        return any(token.word in self._guidance.reading.treatment_words for token in following)
 
 
 def hours_by_sentence(guidance: Guidance, found: Found, lasting: Set[int] = frozenset()) -> dict[int, int]:

@@ -24,6 +24,10 @@ class _Doubt:
     not_words: frozenset[str]
     unsettled_by: Phrases
 
+    def is_open(self, words: frozenset[str]) -> bool:
+        """Whether the words of a clause name the part of the body, and none that leaves no doubt."""
+        return not self.words.isdisjoint(words) and self.not_words.isdisjoint(words)
+
 
 class Doubts:
     """The doubts of one guidance, prepared once."""
@@ -61,9 +65,10 @@ class Doubts:
         return spot._replace(code=late.signs[spot.code]) if is_late else spot
 
     def _graver(self, found: Found) -> Iterator[Spot]:
+        words = _Words(found)
         for doubt in self._doubts:
             signs = doubt.record.signs
-            spots = [spot for spot in found.signs if spot.code in signs and self._is_open(found, doubt, spot)]
+            spots = [spot for spot in found.signs if spot.code in signs and doubt.is_open(words.around(spot))]
             spots = [spot for spot in spots if status_of_spot(self._guidance, found, spot) is Status.PRESENT]
             if not spots:
                 continue
@@ -73,26 +78,6 @@ class Doubts:
                 if not settled or found.token(spot).sentence in unsettled:
                     yield Spot(doubt.record.also, spot.tokens)
 
-    def _is_open(self, found: Found, doubt: _Doubt, spot: Spot) -> bool:
-        """Whether the clause names the part of the body, and no word that leaves no doubt."""
-        clause = self._words(found, spot)
-        return not doubt.words.isdisjoint(clause) and doubt.not_words.isdisjoint(clause)
-
-    def _words(self, found: Found, spot: Spot) -> frozenset[str]:
-        """The stems in the clause of a sign, but for those of a treatment ("lip filler")."""
-        number = found.token(spot).clause
-        treated = {index for mark in found.in_clause(spot, "exposure") for index in mark.tokens}
-        treated -= set(spot.tokens)
-        first = last = spot.first
-        while first > 0 and found.tokens[first - 1].clause == number:
-            first -= 1
-        while last + 1 < len(found.tokens) and found.tokens[last + 1].clause == number:
-            last += 1
-        following = {index for index in range(first, last) if index + 1 in treated}
-        return frozenset(
-            found.tokens[index].stem for index in range(first, last + 1) if index not in treated | following
-        )
-
     def _stated(self, found: Found, group: str) -> Sequence[Spot]:
         return [mark for mark in found.exposures.get(group, ()) if not denials_of(found, mark)]
 
@@ -101,3 +86,25 @@ class Doubts:
         texts = self._guidance.reading
         told = [hours_since(texts, found.tokens, mark.first, mark.last) for mark in self._stated(found, group)]
         return [hours for hours in told if hours is not None]
+
+
+class _Words:
+    """The stems in each clause of a text."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self._treated = {index for mark in found.marks["exposure"] for index in mark.tokens}
+        self._known: dict[tuple[int, frozenset[int]], frozenset[str]] = {}
+
+    def around(self, spot: Spot) -> frozenset[str]:
+        """Return the stems in the clause of a sign, but for those of a treatment and the one before it ("lip filler")."""
+        clause, own = self._found.token(spot).clause, self._treated.intersection(spot.tokens)
+        key = (clause, frozenset(own))
+        if key not in self._known:
+            left_out = self._treated - own
+            self._known[key] = frozenset(
+                self._found.tokens[index].stem
+                for index in self._found.words_of_clauses[clause]
+                if index not in left_out and index + 1 not in left_out
+            )
+        return self._known[key]

@@ -67,6 +67,16 @@ class Found:
         return frozenset(self.token(spot).sentence for spot in self.signs)
 
     @cached_property
+    def words_of_clauses(self) -> Mapping[int, range]:
+        """The numbers of the words of each clause."""
+        firsts = [
+            index
+            for index, token in enumerate(self.tokens)
+            if index == 0 or token.clause != self.tokens[index - 1].clause
+        ]
+        return {self.tokens[start].clause: range(start, end) for start, end in pairwise([*firsts, len(self.tokens)])}
+
+    @cached_property
     def exposures(self) -> Mapping[str, Sequence[Spot]]:
         """What was done, as the text says, keyed by the groups of exposures."""
         groups: dict[str, list[Spot]] = {}

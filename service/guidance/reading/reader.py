@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.background import Background, background_of
-from service.guidance.reading.details import areas_of, hours_by_sentence, hours_of, values_of
+from service.guidance.reading.details import Details, hours_by_sentence, hours_of
 from service.guidance.reading.doubts import Doubts
 from service.guidance.reading.found import Finder, Found
 from service.guidance.reading.learned import LASTING, SEVERE, SPREADING, WORSENING, LearnedReader, Look
@@ -65,8 +65,9 @@ class _Reader:
         found = self._specific(found, background)
         heard = second.details if second else {}
         hours = hours_by_sentence(self._guidance, found, {each for each in heard if LASTING in heard[each]})
+        details = Details(self._guidance, found)
         signs = tuple(
-            self._read_sign(found, spot, hours, heard.get(found.token(spot).sentence, frozenset()))
+            self._read_sign(found, details, spot, hours, heard.get(found.token(spot).sentence, frozenset()))
             for spot in found.signs
         )
         english = not (second and second.is_foreign) and self._is_english(found.tokens)
@@ -112,10 +113,12 @@ class _Reader:
             ],
         )
 
-    def _read_sign(self, found: Found, spot: Spot, hours: Mapping[int, int], heard: frozenset[str]) -> ReadSign:
-        severities = [Severity(code) for code in values_of(found, spot, "severity")]
+    def _read_sign(
+        self, found: Found, details: Details, spot: Spot, hours: Mapping[int, int], heard: frozenset[str]
+    ) -> ReadSign:
+        severities = [Severity(code) for code in details.values(spot, "severity")]
         severities += [Severity.SEVERE] * (SEVERE in heard)
-        trends = [Trend(code) for code in values_of(found, spot, "trend")]
+        trends = [Trend(code) for code in details.values(spot, "trend")]
         trends += [Trend.WORSENING] * (WORSENING in heard)
         return ReadSign(
             sign=spot.code,
@@ -124,9 +127,9 @@ class _Reader:
             end=found.tokens[spot.last].end,
             severity=max(severities, key=lambda each: each.rank, default=None),
             trend=max(trends, key=lambda each: each.rank, default=None),
-            spreading=True if SPREADING in heard or values_of(found, spot, "spreading") else None,
-            onsets=tuple(sorted(set(values_of(found, spot, "onset")))),
-            areas=areas_of(self._guidance, found, spot),
+            spreading=True if SPREADING in heard or details.values(spot, "spreading") else None,
+            onsets=tuple(sorted(set(details.values(spot, "onset")))),
+            areas=details.areas(spot),
             lasted_hours=hours_of(found, spot, hours),
         )
 
