@@ -12,6 +12,7 @@ from service.guidance.guidance import Guidance
 from service.guidance.names import fold
 from service.guidance.reading.phrases import Phrases, PhrasesByKind, Signs, Spot
 from service.guidance.reading.tokens import Token, Tokenizer
+from service.guidance.records import Level
 from service.guidance.spelling import Spelling
 
 EXPOSURES = "+"
@@ -119,7 +120,8 @@ class Finder:
     """The phrases of one guidance, prepared once."""
 
     def __init__(self, guidance: Guidance) -> None:
-        self.tokenizer = tokenizer = Tokenizer(guidance.reading, Spelling(_words(guidance), _SHORTEST_CORRECTED))
+        spelling = Spelling(_words(guidance), _SHORTEST_CORRECTED, _grave_words(guidance))
+        self.tokenizer = tokenizer = Tokenizer(guidance.reading, spelling)
         self._signs = Signs(guidance, tokenizer)
         texts = guidance.reading
         marks = {name: Phrases(tokenizer, {name: phrases}) for name, phrases in _lists(guidance).items()} | {
@@ -184,6 +186,18 @@ def _words(guidance: Guidance) -> dict[str, int]:
     ]
     read_by = {word for text in own for word in fold(text).split()}
     return {**guidance.words, **{word: max(1, guidance.words.get(word, 0)) for word in read_by}}
+
+
+def _grave_words(guidance: Guidance) -> frozenset[str]:
+    """Return the words that people say of grave signs."""
+    phrases = guidance.reading.phrases
+    return frozenset(
+        word
+        for sign in guidance.signs.values()
+        if sign.level.rank >= Level.URGENT.rank
+        for term in (*sign.lay_terms, *phrases.get(sign.id, ()))
+        for word in fold(term).split()
+    )
 
 
 def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:

@@ -8,11 +8,14 @@ from typing import NamedTuple
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.tokens import Token, Tokenizer
+from service.guidance.records import Level
 
 Entry = tuple[tuple[str, ...], str]
 """The stems of a phrase, and the sign that it names."""
 
 _GAP_OF_TWO, _GAP_OF_MORE = 1, 2
+_REACH = 12
+"""Words before and behind one in which a phrase that it belongs to can stand."""
 
 
 class Spot(NamedTuple):
@@ -136,6 +139,7 @@ class Signs:
         self._goes_on_after_no = frozenset(tokenizer.stem(word) for word in texts.goes_on_after_no)
         self._turned: dict[tuple[str, str], list[str]] = {}
         self._by_first: dict[str, list[Entry]] = {}
+        self._grave_by_word: dict[str, list[Entry]] = {}
         for sign in guidance.signs.values():
             for phrase in dict.fromkeys([*sign.lay_terms, *texts.phrases.get(sign.id, ())]):
                 for text in _expanded(phrase, texts.sets):
@@ -149,6 +153,9 @@ class Signs:
             entries.append(entry)
             if len(entry[0]) == 2:
                 self._turned.setdefault((entry[0][1], entry[0][0]), []).append(sign)
+            if len(entry[0]) > 1 and self._guidance.signs[sign].level.rank >= Level.URGENT.rank:
+                for stem in set(entry[0]):
+                    self._grave_by_word.setdefault(stem, []).append(entry)
 
     def claimed(self, tokens: Sequence[Token]) -> list[Spot]:
         """Return the idioms, which have no code, and the words that a sign claims before all others."""
@@ -170,6 +177,7 @@ class Signs:
             if index not in taken
             for places, sign in self._from(tokens, index, token.stem, taken, said)
         )
+        spots.update(dict.fromkeys(self._misspelt(tokens, taken)))
         by_word: dict[int, list[Spot]] = {}
         for spot in spots:
             for index in spot.tokens:
@@ -179,6 +187,31 @@ class Signs:
             for spot in spots
             if not any(self._is_part_of(spot, other) for index in spot.tokens for other in by_word[index])
         ]
+
+    def _misspelt(self, tokens: Sequence[Token], taken: Set[int]) -> Iterator[Spot]:
+        """Yield the grave signs whose phrase, of two words or more, stands there but for a typing error in one of them."""
+        for index, token in enumerate(tokens):
+            for stem in token.grave if index not in taken else ():
+                start = max(0, index - _REACH)
+                near = list(tokens[start : index + _REACH + 1])
+                near[index - start] = token._replace(stem=stem)
+                elsewhere = {place - start for place in taken}
+                stems = {each.stem for each in near}
+                for entry in self._grave_by_word.get(stem, ()):
+                    if stems.issuperset(entry[0]):
+                        for places in self._all_walks(near, entry[0], elsewhere):
+                            if index - start in places:
+                                yield Spot(entry[1], tuple(place + start for place in places))
+
+    def _all_walks(
+        self, tokens: Sequence[Token], stems: tuple[str, ...], taken: Set[int]
+    ) -> Iterator[tuple[int, ...]]:
+        orders = (stems, stems[::-1]) if len(stems) == 2 else (stems,)
+        for order in orders:
+            for first, token in enumerate(tokens):
+                places = self._walk(tokens, first, order, taken) if token.stem == order[0] else None
+                if places is not None:
+                    yield places
 
     def _from(
         self,

@@ -35,6 +35,7 @@ class Token(NamedTuple):
         clause: Bounded by punctuation other than a comma.
         part: Bounded by commas too.
         segment: Bounded by "and", "or" and line breaks too.
+        grave: The stems of graver words that it may be instead, with one typing error.
     """
 
     word: str
@@ -45,6 +46,7 @@ class Token(NamedTuple):
     clause: int
     part: int
     segment: int
+    grave: frozenset[str] = frozenset()
 
 
 def without_ending(word: str) -> str:
@@ -70,7 +72,7 @@ class Tokenizer:
     def tokens(self, text: str) -> list[Token]:
         """Return the words of *text* in order."""
         found: list[Token] = []
-        read: dict[str, tuple[str, str]] = {}
+        read: dict[str, tuple[str, str, frozenset[str]]] = {}
         sentence = clause = part = segment = end = 0
         for match in _WORD_OR_SCORE.finditer(text):
             start = match.start()
@@ -79,8 +81,8 @@ class Tokenizer:
             raw = match[0]
             if raw not in read:
                 word = f"{self._word(match[1])}of10" if match[1] else self._word(raw)
-                read[raw] = (word, self.stem(word))
-            word, stem = read[raw]
+                read[raw] = (word, self.stem(word), self._grave(raw, word))
+            word, stem, grave = read[raw]
             ends_part = False
             if between != " ":
                 ends_sentence = bool(_SENTENCE.search(between))
@@ -95,7 +97,7 @@ class Tokenizer:
                 before = found.pop()
                 word, start = self._joined(before.word), before.start
                 stem = self.stem(word)
-            found.append(Token(word, stem, start, end, sentence, clause, part, segment))
+            found.append(Token(word, stem, start, end, sentence, clause, part, segment, grave))
         return found
 
     def knows(self, word: str) -> bool:
@@ -110,6 +112,10 @@ class Tokenizer:
         word = fold(raw).replace(" ", "") or raw
         right = self._spellings.get(word) or self._spelling.corrected(word)
         return self._spellings.get(right, right)
+
+    def _grave(self, raw: str, read_as: str) -> frozenset[str]:
+        """Return the stems of the graver words that *raw* can be, besides what it is read as."""
+        return frozenset(self.stem(word) for word in self._spelling.could_be(fold(raw))) - {self.stem(read_as)}
 
     def _joined(self, verb: str) -> str:
         return {"can": "cant", "will": "wont"}.get(verb, f"{verb}nt")
