@@ -133,7 +133,7 @@ class Signs:
     def __init__(self, guidance: Guidance, tokenizer: Tokenizer) -> None:
         texts = guidance.reading
         self._guidance = guidance
-        self._claims = Phrases(tokenizer, {"": texts.idioms, **texts.claimed})
+        self._claims = Phrases(tokenizer, {"": texts.idioms, **texts.claimed}, sets=texts.sets)
         self._skipped = frozenset({*texts.dropped_words, *texts.skip_words})
         self._denying = frozenset(tokenizer.stem(word) for word in texts.denials)
         self._goes_on_after_no = frozenset(tokenizer.stem(word) for word in texts.goes_on_after_no)
