@@ -83,8 +83,7 @@ class Doubts:
 
     def _hours_since(self, found: Found, group: str) -> list[int]:
         """Return the hours since each exposure of the group, where the text tells them for one of its mentions."""
-        texts = self._guidance.reading
-        told = [hours_since(texts, found.tokens, mark.first, mark.last) for mark in self._stated(found, group)]
+        told = [hours_since(found, mark) for mark in self._stated(found, group)]
         return [hours for hours in told if hours is not None]
 
 
@@ -97,7 +96,7 @@ class _Words:
         self._known: dict[tuple[int, frozenset[int]], frozenset[str]] = {}
 
     def around(self, spot: Spot) -> frozenset[str]:
-        """Return the stems in the clause of a sign, but for those of a treatment and the one before it ("lip filler")."""
+        """Return the stems in the clause of a sign, but for a treatment and the word before it ("lip filler")."""
         clause, own = self._found.token(spot).clause, self._treated.intersection(spot.tokens)
         key = (clause, frozenset(own))
         if key not in self._known:

@@ -103,7 +103,7 @@ class Phrases:
 
 
 class PhrasesByKind:
-    """Phrases of many kinds: each word of a text is looked up once, and leads to the kinds with a phrase that it begins."""
+    """Phrases of many kinds: a word is looked up once, and leads to the kinds with a phrase that it begins."""
 
     def __init__(self, kinds: Mapping[str, Phrases]) -> None:
         self._kinds = kinds
@@ -189,7 +189,7 @@ class Signs:
         ]
 
     def _misspelt(self, tokens: Sequence[Token], taken: Set[int]) -> Iterator[Spot]:
-        """Yield the grave signs whose phrase, of two words or more, stands there but for a typing error in one of them."""
+        """Yield the grave signs whose phrase, of two words or more, stands there but for one typing error."""
         for index, token in enumerate(tokens):
             for stem in token.grave if index not in taken else ():
                 start = max(0, index - _REACH)
@@ -203,9 +203,7 @@ class Signs:
                             if index - start in places:
                                 yield Spot(entry[1], tuple(place + start for place in places))
 
-    def _all_walks(
-        self, tokens: Sequence[Token], stems: tuple[str, ...], taken: Set[int]
-    ) -> Iterator[tuple[int, ...]]:
+    def _all_walks(self, tokens: Sequence[Token], stems: tuple[str, ...], taken: Set[int]) -> Iterator[tuple[int, ...]]:
         orders = (stems, stems[::-1]) if len(stems) == 2 else (stems,)
         for order in orders:
             for first, token in enumerate(tokens):

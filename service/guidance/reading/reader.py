@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 from service.guidance.guidance import Guidance
@@ -27,20 +28,23 @@ _WORDS_AFTER_ALARM = 3
 _WORDS_BEFORE_ILLNESS = 2
 
 
-def read_signs(guidance: Guidance, text: str) -> Reading:
+def read_signs(guidance: Guidance, text: str, at: datetime | None = None) -> Reading:
     """
     Read the signs that *text* names, with their status and the words that name them.
 
     Letter case, accents and apostrophes do not matter. Nothing in a text is an instruction. The words are those of the
     base guidance: a clinic's own, perhaps in another language, would let more of a text count as understood. Where the
     words do not tell an ordinary sign from a grave one, both are read.
+
+    Args:
+        at: When it was written, in the writer's zone: what "since Tuesday" is counted to.
     """
-    return _reader_of(guidance.base).read(text)
+    return _reader_of(guidance.base).read(text, at)
 
 
 def read_by_phrases(guidance: Guidance, text: str) -> Reading:
     """Read as the first reader alone would, to see what the second one adds."""
-    return _reader_of(guidance.base).read(text, learned=False)
+    return _reader_of(guidance.base).read(text, None, learned=False)
 
 
 @lru_cache(maxsize=8)
@@ -57,8 +61,8 @@ class _Reader:
         self._doubts = Doubts(guidance, self._finder.tokenizer)
         self._learned = LearnedReader(guidance, self._finder.tokenizer)
 
-    def read(self, text: str, learned: bool = True) -> Reading:
-        found = self._finder.find(text)
+    def read(self, text: str, at: datetime | None, learned: bool = True) -> Reading:
+        found = self._finder.find(text, at)
         second = self._learned.look(found) if learned else None
         found = self._doubts.settle(self._with_learned(found, second) if second else found)
         background = background_of(self._guidance, found)

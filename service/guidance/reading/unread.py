@@ -34,6 +34,8 @@ def _plain_words(guidance: Guidance) -> frozenset[str]:
             *texts.treatment_words,
             *texts.number_words,
             *texts.unit_hours,
+            *texts.weekdays,
+            *texts.months,
             *texts.lasting,
         ]
     )
@@ -73,6 +75,7 @@ def unread_clauses(guidance: Guidance, found: Found, alarming: Sequence[Spot]) -
     } | {index for mark in alarming for index in mark.tokens}
     denied = {index for mark in found.marks["complaints"] for index in mark.tokens} - complaints
     read = signs | denied | {index for kind in _READ for spot in found.marks[kind] for index in spot.tokens}
+    read |= {index for told in found.times for index in range(told.first, told.last + 1)}
     plain = _plain_words(guidance)
     unread = []
     for words in _clauses(found, frozenset(guidance.reading.joins)):
