@@ -585,7 +585,8 @@ class ReadingTexts(Record):
     How plain English is read. Phrases are folded; ``{skin}`` in one stands for each word of that set.
 
     ``same_words`` and ``spellings`` map a word to what it is read as. ``claimed`` and ``phrases`` are keyed by sign,
-    ``places`` by area or place, ``onsets`` by onset value, ``exposure_words`` by group. ``unit_hours``
+    ``places`` by area or place, ``onsets`` by onset value, ``exposure_words`` by group. ``lasts_since`` names the group
+    of exposures that a sign begins with. ``unit_hours``
     counts hours, ``moments`` those after the midnight that today began with, ``weekdays`` days from Monday.
     """
 
@@ -627,6 +628,7 @@ class ReadingTexts(Record):
     planned: tuple[Text, ...]
     of_injections: dict[Code, Code]
     doubtful: tuple[Doubtful, ...]
+    lasts_since: dict[Code, Code]
     late: Late
     number_words: dict[str, float]
     unit_hours: dict[str, float]

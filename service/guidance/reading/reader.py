@@ -70,9 +70,14 @@ class _Reader:
         heard = second.details if second else {}
         hours = hours_by_sentence(self._guidance, found, {each for each in heard if LASTING in heard[each]})
         details = Details(self._guidance, found)
-        signs = tuple(
+        since = self._hours_since_exposures(background)
+        read = (
             self._read_sign(found, details, spot, hours, heard.get(found.token(spot).sentence, frozenset()))
             for spot in found.signs
+        )
+        signs = tuple(
+            replace(sign, lasted_hours=since[sign.sign]) if sign.lasted_hours is None and sign.sign in since else sign
+            for sign in read
         )
         english = not (second and second.is_foreign) and self._is_english(found.tokens)
         illnesses = tuple(_illnesses(self._guidance, found))
@@ -116,6 +121,17 @@ class _Reader:
                 spot for spot in found.signs if (of_injections.get(spot.code), found.token(spot).sentence) not in read
             ],
         )
+
+    def _hours_since_exposures(self, background: Background) -> dict[str, int]:
+        """Return the hours since the exposure that a sign begins with, keyed by sign."""
+        hours: dict[str, int] = {}
+        for sign, group in self._guidance.reading.lasts_since.items():
+            treatments = self._guidance.exposure_groups[group].treatments
+            told = [each.hours_ago for each in background.treatments if each.treatment in treatments]
+            known = [each for each in told if each is not None]
+            if known:
+                hours[sign] = min(known)
+        return hours
 
     def _read_sign(
         self, found: Found, details: Details, spot: Spot, hours: Mapping[int, int], heard: frozenset[str]
