@@ -65,7 +65,7 @@ def hours_by_sentence(guidance: Guidance, found: Found, lasting: Set[int] = froz
     words_of_lasting = frozenset(guidance.reading.lasting)
     hours: dict[int, int] = {}
     for told in found.times:
-        sentence = found.tokens[told.last].sentence
+        sentence = found.tokens[told.first].sentence
         lasts = told.kind != "unsaid" and (sentence in lingering or _lasts(found.tokens, told, words_of_lasting))
         if lasts and told.hours >= 1:
             hours[sentence] = max(int(told.hours), hours.get(sentence, 0))
