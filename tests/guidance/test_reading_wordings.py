@@ -16,12 +16,13 @@ from service.guidance.records import Level
 from service.guidance.report import Report
 from service.guidance.triage import decide_triage
 from service.guidance.triage.assessing import assess
-from tests.guidance.wordings import idioms, with_typing_errors, wordings
+from tests.guidance.wordings import idioms, not_understood, with_typing_errors, wordings
 from tests.triage_report import AT
 
 GUIDANCE = load_guidance()
 FINDER = Finder(GUIDANCE)
 EMERGENCIES, ORDINARY = wordings("emergency"), wordings("self_care")
+NOT_UNDERSTOOD = not_understood()
 RED_FLAG_PHRASES = [
     phrase for sign in GUIDANCE.signs.values() if sign.level is Level.EMERGENCY for phrase in sign.lay_terms
 ]
@@ -153,3 +154,20 @@ def test_a_typing_error_makes_no_red_flag_of_small_talk() -> None:
     alarming = [text for text in islice(wrong, 200) if level_by_phrases(text) is Level.EMERGENCY]
 
     assert len(alarming) <= 0.05 * len(wrong), alarming
+
+
+@pytest.mark.parametrize("kind", NOT_UNDERSTOOD)
+def test_what_cannot_be_understood_is_never_watched_at_home(kind: str) -> None:
+    for text in NOT_UNDERSTOOD[kind]:
+        answer = decide_triage(GUIDANCE, Report(at=AT, text=text))
+
+        assert answer.level is not Level.SELF_CARE, text
+        assert not answer.understood, text
+        assert answer.not_understood or not text.strip(), text
+        assert answer.ask_next, text
+
+
+def test_an_instruction_beside_a_red_flag_changes_nothing() -> None:
+    for instruction in NOT_UNDERSTOOD["an instruction to the reader"]:
+        assert level_of(f"My lip went white after filler. {instruction}") is Level.EMERGENCY
+        assert level_of(f"{instruction}. My lip went white after filler") is Level.EMERGENCY

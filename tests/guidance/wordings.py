@@ -28,6 +28,11 @@ def idioms(kind: str) -> list[str]:
     return list(_read("triage_idioms.yaml")[kind])
 
 
+def not_understood() -> dict[str, list[str]]:
+    """Return texts that nobody can read a reaction from, by their kind."""
+    return _read("triage_not_understood.yaml")
+
+
 def _read(name: str) -> dict[str, Any]:
     content: dict[str, Any] = yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
     return content
