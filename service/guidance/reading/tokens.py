@@ -22,6 +22,8 @@ _NEW_SEGMENT = frozenset({"and", "or", "nor", "plus"})
 _ENDINGS = ("ness", "ing", "ed", "ly", "es", "s")
 _SHORTEST_STEM = 3
 
+_Form = tuple[str, str, frozenset[str]]
+
 
 class Token(NamedTuple):
     """
@@ -68,21 +70,24 @@ class Tokenizer:
         self._spellings = texts.spellings
         self._takes_not = frozenset(texts.takes_not)
         self._same_words = texts.same_words
+        self._known: dict[str, _Form] = {}
 
     def tokens(self, text: str) -> list[Token]:
         """Return the words of *text* in order."""
         found: list[Token] = []
-        read: dict[str, tuple[str, str, frozenset[str]]] = {}
+        read: dict[str, _Form] = {}
         sentence = clause = part = segment = end = 0
         for match in _WORD_OR_SCORE.finditer(text):
             start = match.start()
             between = text[end:start]
             end = match.end()
             raw = match[0]
-            if raw not in read:
-                word = f"{self._word(match[1])}of10" if match[1] else self._word(raw)
-                read[raw] = (word, self.stem(word), self._grave(raw, word))
-            word, stem, grave = read[raw]
+            form = self._known.get(raw) or read.get(raw)
+            if form is None:
+                form = self._form(raw, match[1])
+                keep = self._known if self._spelling.knows(raw) else read  # what no dictionary holds is not kept
+                keep[raw] = form
+            word, stem, grave = form
             ends_part = False
             if between != " ":
                 ends_sentence = bool(_SENTENCE.search(between))
@@ -113,9 +118,11 @@ class Tokenizer:
         right = self._spellings.get(word) or self._spelling.corrected(word)
         return self._spellings.get(right, right)
 
-    def _grave(self, raw: str, read_as: str) -> frozenset[str]:
-        """Return the stems of the graver words that *raw* can be, besides what it is read as."""
-        return frozenset(self.stem(word) for word in self._spelling.could_be(fold(raw))) - {self.stem(read_as)}
+    def _form(self, raw: str, score: str | None) -> _Form:
+        """Return what a word is read as, its stem, and the stems of the graver words that it can be instead."""
+        word = f"{self._word(score)}of10" if score else self._word(raw)
+        stem = self.stem(word)
+        return word, stem, frozenset(self.stem(grave) for grave in self._spelling.could_be(fold(raw))) - {stem}
 
     def _joined(self, verb: str) -> str:
         return {"can": "cant", "will": "wont"}.get(verb, f"{verb}nt")
