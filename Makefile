@@ -10,7 +10,7 @@ BUILD_FLAGS ?=
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report train format lock image \
+.PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report reading-pace train format lock image \
 	image-test clean FORCE test-page contract-lint attack schemathesis soak lowest sbom gateway rolling-test
 
 help: ## list these targets
@@ -85,6 +85,9 @@ faq-report: .venv/installed ## measure the FAQ search on its own sets of questio
 
 triage-report: .venv/installed ## measure triage on messages of its own set (SET=tune for the one that is looked at)
 	@.venv/bin/python -m tests.triage_report $(or $(SET),final)
+
+reading-pace: .venv/installed ## measure what reading a text costs on one core
+	@.venv/bin/python -m tests.reading_pace
 
 train: .venv/installed .venv/training ## learn the second reader's weights anew from corpus/ (a few minutes)
 	@.venv/bin/python -W ignore -m training
