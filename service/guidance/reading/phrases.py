@@ -54,7 +54,7 @@ class Phrases:
         self._codes: dict[tuple[str, ...], str] = {}
         for code, texts in phrases.items():
             for text in (each for phrase in texts for each in _expanded(phrase, sets)):
-                self._codes.setdefault(tuple(self._form(token) for token in tokenizer.tokens(text)), str(code))
+                self._codes.setdefault(tuple(map(self._form, tokenizer.tokens(text, guess=False))), str(code))
         self._lengths: dict[str, list[int]] = {}
         for words in sorted(self._codes, key=len, reverse=True):
             lengths = self._lengths.setdefault(words[0], [])
@@ -140,10 +140,11 @@ class Signs:
         self._turned: dict[tuple[str, str], list[str]] = {}
         self._by_first: dict[str, list[Entry]] = {}
         self._grave_by_word: dict[str, list[Entry]] = {}
+        dropped = frozenset(texts.dropped_words)
         for sign in guidance.signs.values():
             for phrase in dict.fromkeys([*sign.lay_terms, *texts.phrases.get(sign.id, ())]):
                 for text in _expanded(phrase, texts.sets):
-                    self._add(sign.id, tokenizer.tokens(text), frozenset(texts.dropped_words))
+                    self._add(sign.id, tokenizer.tokens(text, guess=False), dropped)
 
     def _add(self, sign: str, tokens: Sequence[Token], dropped: Set[str]) -> None:
         stems = tuple(token.stem for token in tokens if token.word not in dropped)

@@ -71,10 +71,17 @@ class Tokenizer:
         self._takes_not = frozenset(texts.takes_not)
         self._same_words = texts.same_words
         self._known: dict[str, _Form] = {}
+        self._known_without_guess: dict[str, _Form] = {}
 
-    def tokens(self, text: str) -> list[Token]:
-        """Return the words of *text* in order."""
+    def tokens(self, text: str, guess: bool = True) -> list[Token]:
+        """
+        Return the words of *text* in order.
+
+        Args:
+            guess: Whether to tell what graver words they can be. Nobody mistypes our own phrases.
+        """
         found: list[Token] = []
+        known = self._known if guess else self._known_without_guess
         read: dict[str, _Form] = {}
         sentence = clause = part = segment = end = 0
         for match in _WORD_OR_SCORE.finditer(text):
@@ -82,10 +89,10 @@ class Tokenizer:
             between = text[end:start]
             end = match.end()
             raw = match[0]
-            form = self._known.get(raw) or read.get(raw)
+            form = known.get(raw) or read.get(raw)
             if form is None:
-                form = self._form(raw, match[1])
-                keep = self._known if self._spelling.knows(raw) else read  # what no dictionary holds is not kept
+                form = self._form(raw, match[1], guess)
+                keep = known if self._spelling.knows(raw) else read  # what no dictionary holds is not kept
                 keep[raw] = form
             word, stem, grave = form
             ends_part = False
@@ -118,11 +125,12 @@ class Tokenizer:
         right = self._spellings.get(word) or self._spelling.corrected(word)
         return self._spellings.get(right, right)
 
-    def _form(self, raw: str, score: str | None) -> _Form:
+    def _form(self, raw: str, score: str | None, guess: bool) -> _Form:
         """Return what a word is read as, its stem, and the stems of the graver words that it can be instead."""
         word = f"{self._word(score)}of10" if score else self._word(raw)
         stem = self.stem(word)
-        return word, stem, frozenset(self.stem(grave) for grave in self._spelling.could_be(fold(raw))) - {stem}
+        graver = self._spelling.could_be(fold(raw)) if guess else ()
+        return word, stem, frozenset(self.stem(grave) for grave in graver) - {stem}
 
     def _joined(self, verb: str) -> str:
         return {"can": "cant", "will": "wont"}.get(verb, f"{verb}nt")
