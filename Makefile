@@ -11,8 +11,8 @@ LANGUAGES ?= typescript python kotlin swift dart
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report train format lock image \
-	image-test clean FORCE test-page picture contract-lint attack schemathesis soak lowest bench bench-record sbom gateway \
+.PHONY: help serve test check openapi coverage oracle mutants faq-report triage-report reading-pace train format lock \
+	image image-test clean FORCE test-page picture contract-lint attack schemathesis soak lowest bench bench-record sbom gateway \
 	rolling-test clients test-clients
 
 help: ## list these targets
@@ -106,6 +106,9 @@ faq-report: .venv/installed ## measure the FAQ search on its own sets of questio
 
 triage-report: .venv/installed ## measure triage on messages of its own set (SET=tune for the one that is looked at)
 	@.venv/bin/python -m tests.triage_report $(or $(SET),final)
+
+reading-pace: .venv/installed ## measure what reading a text costs on one core
+	@.venv/bin/python -m tests.reading_pace
 
 train: .venv/installed .venv/training ## learn the second reader's weights anew from corpus/ (a few minutes)
 	@.venv/bin/python -W ignore -m training

@@ -179,6 +179,8 @@ def _reading_references(guidance: Guidance) -> Iterator[tuple[str, str, str, Ite
     late = guidance.reading.late
     yield "reading.yaml", "late", "sign", [*late.signs, *late.signs.values()]
     yield "reading.yaml", "late", "exposure", [late.exposure]
+    yield "reading.yaml", "lasts_since", "sign", guidance.reading.lasts_since
+    yield "reading.yaml", "lasts_since", "exposure", guidance.reading.lasts_since.values()
 
 
 def _groundless(guidance: Guidance) -> Iterator[Fault]:

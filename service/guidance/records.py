@@ -585,8 +585,9 @@ class ReadingTexts(Record):
     How plain English is read. Phrases are folded; ``{skin}`` in one stands for each word of that set.
 
     ``same_words`` and ``spellings`` map a word to what it is read as. ``claimed`` and ``phrases`` are keyed by sign,
-    ``places`` by area or place, ``onsets`` by onset value, ``exposure_words`` by group. ``lasting_since`` and
-    ``unit_hours`` count hours.
+    ``places`` by area or place, ``onsets`` by onset value, ``exposure_words`` by group. ``lasts_since`` names the group
+    of exposures that a sign begins with. ``unit_hours``
+    counts hours, ``moments`` those after the midnight that today began with, ``weekdays`` days from Monday.
     """
 
     spellings: dict[str, str]
@@ -627,12 +628,15 @@ class ReadingTexts(Record):
     planned: tuple[Text, ...]
     of_injections: dict[Code, Code]
     doubtful: tuple[Doubtful, ...]
+    lasts_since: dict[Code, Code]
     late: Late
-    number_words: dict[str, int]
-    unit_hours: dict[str, int]
+    number_words: dict[str, float]
+    unit_hours: dict[str, float]
     lasting: tuple[Text, ...]
     lingering: tuple[Text, ...]
-    lasting_since: dict[str, int]
+    moments: dict[str, float]
+    weekdays: dict[str, int]
+    months: dict[str, int]
     people: tuple[Text, ...]
     english_share: Annotated[float, Field(gt=0, lt=1)]
     common_words: tuple[Text, ...]

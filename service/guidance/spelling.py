@@ -6,13 +6,17 @@ Short words and numbers are spared: a lip is no lid.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 LONGEST = 20
 _TWO_FROM = 9
 """Length from which two errors are forgiven, if the first letter is right."""
+_SHORTEST_GRAVE = 6
+_TIMES_MORE_USED = 10
+"""So much more than a right word has a grave one to be used about what the service speaks of, to be meant by it."""
 
 
 class Spelling:
@@ -22,9 +26,10 @@ class Spelling:
     Args:
         counts: Keyed by word; a word that is right, but that nothing is put right to, counts 0.
         shortest: Length from which a word is put right.
+        grave: Words that must not be lost to a typing error.
     """
 
-    def __init__(self, counts: Mapping[str, int], shortest: int) -> None:
+    def __init__(self, counts: Mapping[str, int], shortest: int, grave: Iterable[str] = ()) -> None:
         self._counts = counts
         self._shortest = shortest
         near: dict[str, list[str]] = defaultdict(list)
@@ -36,6 +41,11 @@ class Spelling:
                 if len(word) >= _TWO_FROM - 1:
                     long[word[0]].append(word)
         self._near, self._long = dict(near), dict(long)
+        self._grave: dict[str, list[str]] = {}
+        for word in grave:
+            if len(word) >= _SHORTEST_GRAVE:
+                for key in _one_less(word):
+                    self._grave.setdefault(key, []).append(word)
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, or the one that has or is several of it, is right as it stands."""
@@ -48,6 +58,22 @@ class Spelling:
         best = min(self._at_one(word), default=None) or min(self._at_two(word), default=None)
         return word if best is None else best[1]
 
+    def could_be(self, word: str) -> frozenset[str]:
+        """
+        Return the grave words that *word* can be with one typing error.
+
+        A word that is right as it stands is one only where the grave word is far more used: ``throat selling``.
+        """
+        if not word.isalpha() or not _SHORTEST_GRAVE - 1 <= len(word) <= LONGEST:
+            return frozenset()
+        least = _TIMES_MORE_USED * max(1, self._counts[word]) if word in self._counts else 0
+        near = {each for key in _one_less(word) for each in self._grave.get(key, ())} - {word}
+        return frozenset(
+            each
+            for each in near
+            if self._counts.get(each, 0) >= least and OSA.distance(word, each, score_cutoff=1) <= 1
+        )
+
     def _at_one(self, word: str) -> Iterator[tuple[int, str]]:
         for each in {each for key in _one_less(word) for each in self._near.get(key, ())}:
             if OSA.distance(word, each, score_cutoff=1) <= 1:
@@ -56,9 +82,9 @@ class Spelling:
     def _at_two(self, word: str) -> Iterator[tuple[int, str]]:
         if len(word) < _TWO_FROM:
             return
-        for each in self._long.get(word[0], ()):
-            if abs(len(each) - len(word)) <= 2 and OSA.distance(word, each, score_cutoff=2) <= 2:
-                yield -self._counts[each], each
+        choices = self._long.get(word[0], ())
+        for each, _, _ in process.extract(word, choices, scorer=OSA.distance, score_cutoff=2, limit=None):
+            yield -self._counts[each], each
 
 
 def _one_less(word: str) -> set[str]:

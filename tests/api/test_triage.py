@@ -9,6 +9,7 @@ import pytest
 
 from tests.api.requests import TRIAGE
 from tests.client import Client
+from tests.guidance.wordings import not_understood
 
 CONTRACT_FIELDS = {
     "level",
@@ -131,3 +132,39 @@ def test_a_text_is_read_for_the_person_to_confirm(client: Client) -> None:
 )
 def test_only_a_text_can_be_read(client: Client, body: dict[str, Any]) -> None:
     assert client.post("/v1/triage/parse", body).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "out_of_range"), ("a" * 2001, "too_long"), ("\U0001f62d" * 2001, "too_long")]
+)
+def test_a_text_that_is_empty_or_too_long_is_refused(client: Client, text: str, code: str) -> None:
+    response = client.post("/v1/triage", {"text": text})
+
+    assert response.status_code == 422
+    assert [(error["pointer"], error["code"]) for error in response.json()["errors"]] == [("/text", code)]
+
+
+@pytest.mark.parametrize("text", ["   ", "\u200b\n", "\t"])
+def test_a_text_without_a_word_is_not_understood(client: Client, text: str) -> None:
+    answer = client.post("/v1/triage", {"text": text}).json()
+
+    assert answer["level"] == "contact_provider"
+    assert answer["understood"] is False
+
+
+@pytest.mark.parametrize("kind", not_understood())
+def test_a_text_that_cannot_be_understood_gets_a_clear_answer(client: Client, kind: str) -> None:
+    for text in not_understood()[kind]:
+        answer = client.post("/v1/triage", {"text": text}).json()
+
+        assert answer["level"] != "self_care", text
+        assert answer["understood"] is False, text
+        assert answer["not_understood"], text
+        assert answer["headline"], text
+        assert answer["actions"], text
+
+
+def test_2000_code_points_are_read_whole(client: Client) -> None:
+    answer = client.post("/v1/triage", {"text": "😭" * 1960 + " my top lip went white after filler now"}).json()
+
+    assert answer["level"] == "emergency"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import random
 import statistics
 from pathlib import Path
 from time import process_time
@@ -24,7 +23,6 @@ from tests.triage_report import AT, by_service, messages_of, score
 GUIDANCE = load_guidance()
 RED_FLAGS = [sign for sign in GUIDANCE.signs.values() if sign.level is Level.EMERGENCY]
 TUNE = messages_of("tune")
-SHORTEST_WITH_TYPO = 6
 APPENDED = [
     "My friend says it is normal.",
     "No fever though.",
@@ -82,34 +80,6 @@ def test_who_it_happens_to_changes_nothing() -> None:
         levels = {level_of(f"{who} {phrase}") for who in ("he has", "she has", "my client has", "i have")}
 
         assert levels == {Level.EMERGENCY}, phrase
-
-
-def test_a_typing_error_in_a_long_word_loses_few_red_flags() -> None:
-    """The goal is one in a hundred."""
-    tried = [
-        (phrase, wrong)
-        for sign in RED_FLAGS
-        for phrase in sign.lay_terms
-        for wrong in _with_typos(phrase, random.Random(phrase))
-    ]
-
-    lost = [wrong for _, wrong in tried if level_of(wrong) is not Level.EMERGENCY]
-
-    assert len(tried) > 300
-    assert len(lost) <= 0.03 * len(tried), lost
-
-
-def _with_typos(phrase: str, chance: random.Random) -> list[str]:
-    """Return the phrase with one error in each of its long words: a letter lost, doubled, or changed with the next."""
-    wrong = []
-    words = phrase.split()
-    for number, word in enumerate(words):
-        if len(word) >= SHORTEST_WITH_TYPO and word.isalpha():
-            at = chance.randrange(1, len(word) - 1)
-            errors = [word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:]]
-            errors.append(word[:at] + word[at + 1] + word[at] + word[at + 2 :])
-            wrong += [" ".join([*words[:number], error, *words[number + 1 :]]) for error in errors if error != word]
-    return wrong
 
 
 def test_ordinary_after_effects_are_watched_at_home() -> None:

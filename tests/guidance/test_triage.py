@@ -434,3 +434,27 @@ def test_side_effects_are_reported_in_the_country_of_the_person() -> None:
 
     assert [each.title for each in british.report_to] == ["Yellow Card scheme"]
     assert unknown.report_to == ()
+
+
+@pytest.mark.parametrize("sign", [sign for sign in GUIDANCE.signs.values() if sign.level is not Level.EMERGENCY])
+def test_something_is_asked_wherever_an_answer_could_be_more_urgent(sign: Any) -> None:
+    triage = answer(signs=[sign.id], treatments=[], conditions=[])
+
+    assert triage.level is Level.EMERGENCY or 1 <= len(triage.ask_next) <= 3
+
+
+def test_a_hand_over_tells_what_a_text_tells_of_treatments_and_conditions() -> None:
+    triage = answer(text="my lip went white after filler on Tuesday, I have a pacemaker")
+
+    assert "17 November 2026" in str(triage.hand_over)
+    assert "pacemaker" in str(triage.hand_over)
+
+
+def test_a_hand_over_names_a_further_sign_without_its_details_rather_than_not() -> None:
+    triage = answer(
+        signs=["skin_blanching", "disproportionate_pain"],
+        text="top lip white right after the filler and it really hurts",
+    )
+
+    assert "growing pain after filler" in str(triage.hand_over)
+    assert len(str(triage.hand_over).split()) <= 60

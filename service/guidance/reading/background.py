@@ -54,12 +54,11 @@ def background_of(guidance: Guidance, found: Found) -> Background:
         code for code, treatment in guidance.treatments.items() if treatment.could_be is not None
     )
     named = [mark for mark in done if mark.code != SESSION and mark.code not in generic]
-    texts, tokens = guidance.reading, found.tokens
-    sessions = [hours_since(texts, tokens, mark.first, mark.last) for mark in done if mark.code == SESSION]
+    sessions = [hours_since(found, mark) for mark in done if mark.code == SESSION]
     known = [hours for hours in sessions if hours is not None]
     injected = named or [mark for mark in done if mark.code != SESSION]
     return Background(
-        treatments=tuple(dict.fromkeys(_told(guidance, found, mark) for mark in injected)),
+        treatments=tuple(dict.fromkeys(_told(found, mark) for mark in injected)),
         conditions=frozenset(mark.code for mark in found.marks["condition"] if _is_told(found, mark)),
         had_session=bool(sessions),
         session_hours_ago=min(known, default=None),
@@ -67,7 +66,11 @@ def background_of(guidance: Guidance, found: Found) -> Background:
 
 
 def _is_told(found: Found, mark: Spot) -> bool:
-    denied = any(0 < mark.first - denial.last <= _DENIAL_REACH for denial in denials_of(found, mark))
+    part = found.token(mark).part
+    denied = any(
+        0 < mark.first - denial.last <= _DENIAL_REACH and found.tokens[denial.last].part == part
+        for denial in denials_of(found, mark)
+    )
     if denied or any(before.last < mark.first for before in found.in_sentence(mark, "hypothetical")):
         return False
     return not any(_near(plan, mark) for plan in found.in_clause(mark, "planned"))
@@ -77,10 +80,10 @@ def _near(plan: Spot, mark: Spot) -> bool:
     return abs(plan.first - mark.last) <= _AREA_BEHIND or abs(mark.first - plan.last) <= _AREA_BEHIND
 
 
-def _told(guidance: Guidance, found: Found, mark: Spot) -> ToldTreatment:
+def _told(found: Found, mark: Spot) -> ToldTreatment:
     return ToldTreatment(
         mark.code,
-        hours_since(guidance.reading, found.tokens, mark.first, mark.last),
+        hours_since(found, mark),
         frozenset(_areas(found, mark)) or None,
     )
 

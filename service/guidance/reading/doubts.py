@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.details import hours_since
@@ -15,18 +15,34 @@ from service.guidance.records import Doubtful
 from service.guidance.report import Status
 
 
+@dataclass(frozen=True)
+class _Doubt:
+    """A doubt with its words as stems and its phrases prepared."""
+
+    record: Doubtful
+    words: frozenset[str]
+    not_words: frozenset[str]
+    unsettled_by: Phrases
+
+    def is_open(self, words: frozenset[str]) -> bool:
+        """Whether the words of a clause name the part of the body, and none that leaves no doubt."""
+        return not self.words.isdisjoint(words) and self.not_words.isdisjoint(words)
+
+
 class Doubts:
     """The doubts of one guidance, prepared once."""
 
     def __init__(self, guidance: Guidance, tokenizer: Tokenizer) -> None:
         self._guidance = guidance
-        self._stems = {
-            doubt: frozenset(tokenizer.stem(word) for word in doubt.words) for doubt in guidance.reading.doubtful
-        }
-        self._not_stems = {
-            doubt: frozenset(tokenizer.stem(word) for word in doubt.not_words) for doubt in guidance.reading.doubtful
-        }
-        self._unsettled = {doubt: Phrases(tokenizer, {"": doubt.unsettled_by}) for doubt in guidance.reading.doubtful}
+        self._doubts = [
+            _Doubt(
+                doubt,
+                frozenset(tokenizer.stem(word) for word in doubt.words),
+                frozenset(tokenizer.stem(word) for word in doubt.not_words),
+                Phrases(tokenizer, {"": doubt.unsettled_by}),
+            )
+            for doubt in guidance.reading.doubtful
+        ]
 
     def settle(self, found: Found) -> Found:
         """
@@ -46,45 +62,48 @@ class Doubts:
             return spot
         hours = self._hours_since(found, late.exposure)
         is_late = bool(hours) and min(hours) >= late.from_hours
-        return replace(spot, code=late.signs[spot.code]) if is_late else spot
+        return spot._replace(code=late.signs[spot.code]) if is_late else spot
 
     def _graver(self, found: Found) -> Iterator[Spot]:
-        for doubt in self._guidance.reading.doubtful:
-            spots = [spot for spot in found.signs if spot.code in doubt.signs and self._is_open(found, doubt, spot)]
+        words = _Words(found)
+        for doubt in self._doubts:
+            signs = doubt.record.signs
+            spots = [spot for spot in found.signs if spot.code in signs and doubt.is_open(words.around(spot))]
             spots = [spot for spot in spots if status_of_spot(self._guidance, found, spot) is Status.PRESENT]
             if not spots:
                 continue
-            unsettled = {found.token(mark).sentence for mark in self._unsettled[doubt].find(found.tokens)}
-            settled = any(self._stated(found, group) for group in doubt.settled_by)
+            unsettled = {found.token(mark).sentence for mark in doubt.unsettled_by.find(found.tokens)}
+            settled = any(self._stated(found, group) for group in doubt.record.settled_by)
             for spot in spots:
                 if not settled or found.token(spot).sentence in unsettled:
-                    yield Spot(doubt.also, spot.tokens)
-
-    def _is_open(self, found: Found, doubt: Doubtful, spot: Spot) -> bool:
-        """Whether the clause names the part of the body, and no word that leaves no doubt."""
-        clause = self._words(found, spot)
-        return not self._stems[doubt].isdisjoint(clause) and self._not_stems[doubt].isdisjoint(clause)
-
-    def _words(self, found: Found, spot: Spot) -> frozenset[str]:
-        """The stems in the clause of a sign, but for those of a treatment ("lip filler")."""
-        number = found.token(spot).clause
-        treated = {index for mark in found.in_clause(spot, "exposure") for index in mark.tokens}
-        treated -= set(spot.tokens)
-        first = last = spot.first
-        while first > 0 and found.tokens[first - 1].clause == number:
-            first -= 1
-        while last + 1 < len(found.tokens) and found.tokens[last + 1].clause == number:
-            last += 1
-        following = {index for index in range(first, last) if index + 1 in treated}
-        return frozenset(
-            found.tokens[index].stem for index in range(first, last + 1) if index not in treated | following
-        )
+                    yield Spot(doubt.record.also, spot.tokens)
 
     def _stated(self, found: Found, group: str) -> Sequence[Spot]:
         return [mark for mark in found.exposures.get(group, ()) if not denials_of(found, mark)]
 
     def _hours_since(self, found: Found, group: str) -> list[int]:
         """Return the hours since each exposure of the group, where the text tells them for one of its mentions."""
-        texts = self._guidance.reading
-        told = [hours_since(texts, found.tokens, mark.first, mark.last) for mark in self._stated(found, group)]
+        told = [hours_since(found, mark) for mark in self._stated(found, group)]
         return [hours for hours in told if hours is not None]
+
+
+class _Words:
+    """The stems in each clause of a text."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self._treated = {index for mark in found.marks["exposure"] for index in mark.tokens}
+        self._known: dict[tuple[int, frozenset[int]], frozenset[str]] = {}
+
+    def around(self, spot: Spot) -> frozenset[str]:
+        """Return the stems in the clause of a sign, but for a treatment and the word before it ("lip filler")."""
+        clause, own = self._found.token(spot).clause, self._treated.intersection(spot.tokens)
+        key = (clause, frozenset(own))
+        if key not in self._known:
+            left_out = self._treated - own
+            self._known[key] = frozenset(
+                self._found.tokens[index].stem
+                for index in self._found.words_of_clauses[clause]
+                if index not in left_out and index + 1 not in left_out
+            )
+        return self._known[key]

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 
 from service.guidance.guidance import Guidance
 from service.guidance.names import fold
-from service.guidance.reading.phrases import Phrases, Signs, Spot
+from service.guidance.reading.phrases import Phrases, PhrasesByKind, Signs, Spot
 from service.guidance.reading.tokens import Token, Tokenizer
+from service.guidance.reading.told_times import TimeReader, Told
+from service.guidance.records import Level
 from service.guidance.spelling import Spelling
 
 EXPOSURES = "+"
 _SHORTEST_CORRECTED = 4
 _IN = frozenset({"in", "of", "during", "early", "late", "around"})
+_THEN = frozenset({"after", "later"})
 _YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -28,12 +32,14 @@ class Found:
     Args:
         marks: Keyed by what the phrases say: ``denials``, ``past``, ``severity``, ...
         signs: The signs named, in the order of the text.
+        times: The times told, in the same order.
     """
 
     text: str
     tokens: Sequence[Token]
     marks: Mapping[str, Sequence[Spot]]
     signs: Sequence[Spot]
+    times: Sequence[Told] = ()
 
     def token(self, spot: Spot) -> Token:
         """The first word of *spot*, which tells where it stands."""
@@ -65,6 +71,16 @@ class Found:
     def sentences_with_signs(self) -> frozenset[int]:
         """The numbers of the sentences that name a sign."""
         return frozenset(self.token(spot).sentence for spot in self.signs)
+
+    @cached_property
+    def words_of_clauses(self) -> Mapping[int, range]:
+        """The numbers of the words of each clause."""
+        firsts = [
+            index
+            for index, token in enumerate(self.tokens)
+            if index == 0 or token.clause != self.tokens[index - 1].clause
+        ]
+        return {self.tokens[start].clause: range(start, end) for start, end in pairwise([*firsts, len(self.tokens)])}
 
     @cached_property
     def exposures(self) -> Mapping[str, Sequence[Spot]]:
@@ -109,10 +125,15 @@ class Finder:
     """The phrases of one guidance, prepared once."""
 
     def __init__(self, guidance: Guidance) -> None:
-        self.tokenizer = tokenizer = Tokenizer(guidance.reading, Spelling(_words(guidance), _SHORTEST_CORRECTED))
+        spelling = Spelling(_words(guidance), _SHORTEST_CORRECTED, _grave_words(guidance))
+        self.tokenizer = tokenizer = Tokenizer(guidance.reading, spelling)
         self._signs = Signs(guidance, tokenizer)
+        self._times = TimeReader(guidance.reading)
+        self._onset_hours = {
+            value.id: value.within_hours for value in guidance.triage.onset_values if value.within_hours is not None
+        }
         texts = guidance.reading
-        self._marks = {name: Phrases(tokenizer, {name: phrases}) for name, phrases in _lists(guidance).items()} | {
+        marks = {name: Phrases(tokenizer, {name: phrases}) for name, phrases in _lists(guidance).items()} | {
             "severity": Phrases(
                 tokenizer, {code.value: phrases for code, phrases in texts.severities.items()}, sets=texts.sets
             ),
@@ -125,23 +146,40 @@ class Finder:
             "treatment": Phrases(tokenizer, _treatment_names(guidance)),
             "condition": Phrases(tokenizer, _condition_names(guidance)),
         }
+        self._marks = PhrasesByKind(marks)
 
-    def find(self, text: str) -> Found:
-        """Cut *text* into words and find all phrases; what an idiom or a claim takes is nothing else."""
+    def find(self, text: str, at: datetime | None = None) -> Found:
+        """
+        Cut *text* into words and find all phrases; what an idiom or a claim takes is nothing else.
+
+        Args:
+            at: When it was written, for what it tells of weekdays and dates.
+        """
         tokens = self.tokenizer.tokens(text)
+        times = self._times.find(tokens, at)
         claimed = self._signs.claimed(tokens)
         taken = frozenset(index for spot in claimed for index in spot.tokens)
         marks = {
-            name: [spot for spot in phrases.find(tokens) if taken.isdisjoint(spot.tokens)]
-            for name, phrases in self._marks.items()
+            kind: [spot for spot in spots if taken.isdisjoint(spot.tokens)]
+            for kind, spots in self._marks.find(tokens).items()
         }
         marks["past_times"] += _years(tokens)
+        marks["onset"] += self._soon_after(tokens, times)
         marks["claimed"] = claimed
         marks["idioms"] = [spot for spot in claimed if not spot.code]
         harmless = {index for spot in marks["no_denials"] for index in spot.tokens}
         marks["denials"] = [spot for spot in marks["denials"] if harmless.isdisjoint(spot.tokens)]
         signs = [*(spot for spot in claimed if spot.code), *self._signs.find(tokens, taken)]
-        return Found(text, tokens, marks, sorted(signs, key=lambda spot: (spot.tokens, spot.code)))
+        return Found(text, tokens, marks, sorted(signs, key=lambda spot: (spot.tokens, spot.code)), times)
+
+    def _soon_after(self, tokens: Sequence[Token], times: Sequence[Told]) -> Iterator[Spot]:
+        """Yield the onset that "half an hour after" tells."""
+        for told in times:
+            behind = [token.word for token in tokens[told.last + 1 : told.last + 2]]
+            if told.kind == "amount" and not _THEN.isdisjoint(behind):
+                for code, within in self._onset_hours.items():
+                    if told.hours <= within:
+                        yield Spot(code, (told.last, told.last + 1))
 
 
 def _years(tokens: Sequence[Token]) -> Iterator[Spot]:
@@ -165,6 +203,11 @@ def _words(guidance: Guidance) -> dict[str, int]:
         *texts.same_words,
         *texts.same_words.values(),
         *texts.common_words,
+        *texts.number_words,
+        *texts.unit_hours,
+        *texts.weekdays,
+        *texts.months,
+        *texts.moments,
         *(
             name
             for names in (*_treatment_names(guidance).values(), *_condition_names(guidance).values())
@@ -173,6 +216,18 @@ def _words(guidance: Guidance) -> dict[str, int]:
     ]
     read_by = {word for text in own for word in fold(text).split()}
     return {**guidance.words, **{word: max(1, guidance.words.get(word, 0)) for word in read_by}}
+
+
+def _grave_words(guidance: Guidance) -> frozenset[str]:
+    """Return the words that people say of grave signs."""
+    phrases = guidance.reading.phrases
+    return frozenset(
+        word
+        for sign in guidance.signs.values()
+        if sign.level.rank >= Level.URGENT.rank
+        for term in (*sign.lay_terms, *phrases.get(sign.id, ()))
+        for word in fold(term).split()
+    )
 
 
 def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.tokens import Token, Tokenizer
+from service.guidance.records import Level
 
 Entry = tuple[tuple[str, ...], str]
 """The stems of a phrase, and the sign that it names."""
 
 _GAP_OF_TWO, _GAP_OF_MORE = 1, 2
+_REACH = 12
+"""Words before and behind one in which a phrase that it belongs to can stand."""
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a phrase was found: the code it stands for, and the numbers of its words, in order."""
 
     code: str
@@ -52,26 +54,44 @@ class Phrases:
         self._codes: dict[tuple[str, ...], str] = {}
         for code, texts in phrases.items():
             for text in (each for phrase in texts for each in _expanded(phrase, sets)):
-                self._codes.setdefault(tuple(self._form(token) for token in tokenizer.tokens(text)), str(code))
+                self._codes.setdefault(tuple(map(self._form, tokenizer.tokens(text, guess=False))), str(code))
         self._lengths: dict[str, list[int]] = {}
         for words in sorted(self._codes, key=len, reverse=True):
             lengths = self._lengths.setdefault(words[0], [])
             if len(words) not in lengths:
                 lengths.append(len(words))
 
+    @property
+    def first_forms(self) -> Iterable[str]:
+        """The words, or stems, that a phrase begins with."""
+        return self._lengths
+
+    @property
+    def by_stems(self) -> bool:
+        """Whether any form of a word will do."""
+        return self._stems
+
     def _form(self, token: Token) -> str:
         return token.stem if self._stems else token.word
 
     def find(self, tokens: Sequence[Token]) -> list[Spot]:
         """Return the phrases found, in order. A comma ends every phrase."""
-        forms = [self._form(token) for token in tokens]
+        return self.find_at(range(len(tokens)), tokens, [self._form(token) for token in tokens])
+
+    def find_at(self, places: Iterable[int], tokens: Sequence[Token], forms: Sequence[str]) -> list[Spot]:
+        """
+        Return the phrases that begin at one of *places*, which are in order.
+
+        Args:
+            forms: The words of *tokens*, or their stems where phrases are found by these.
+        """
         found: list[Spot] = []
-        index = 0
-        while index < len(forms):
-            spot = self._at(tokens, forms, index)
+        end = 0
+        for index in places:
+            spot = self._at(tokens, forms, index) if index >= end else None
             if spot is not None:
                 found.append(spot)
-            index += len(spot.tokens) if spot is not None else 1
+                end = index + len(spot.tokens)
         return found
 
     def _at(self, tokens: Sequence[Token], forms: Sequence[str], index: int) -> Spot | None:
@@ -82,22 +102,49 @@ class Phrases:
         return None
 
 
+class PhrasesByKind:
+    """Phrases of many kinds: a word is looked up once, and leads to the kinds with a phrase that it begins."""
+
+    def __init__(self, kinds: Mapping[str, Phrases]) -> None:
+        self._kinds = kinds
+        self._by_word: dict[str, list[str]] = {}
+        self._by_stem: dict[str, list[str]] = {}
+        for kind, phrases in kinds.items():
+            by_form = self._by_stem if phrases.by_stems else self._by_word
+            for form in phrases.first_forms:
+                by_form.setdefault(form, []).append(kind)
+
+    def find(self, tokens: Sequence[Token]) -> dict[str, list[Spot]]:
+        """Return the phrases found of each kind, in order."""
+        words, stems = [token.word for token in tokens], [token.stem for token in tokens]
+        places: dict[str, list[int]] = {kind: [] for kind in self._kinds}
+        for index, (word, stem) in enumerate(zip(words, stems, strict=True)):
+            for kind in (*self._by_word.get(word, ()), *self._by_stem.get(stem, ())):
+                places[kind].append(index)
+        return {
+            kind: phrases.find_at(places[kind], tokens, stems if phrases.by_stems else words)
+            for kind, phrases in self._kinds.items()
+        }
+
+
 class Signs:
     """The lay phrases of all signs, and what claims words before them."""
 
     def __init__(self, guidance: Guidance, tokenizer: Tokenizer) -> None:
         texts = guidance.reading
         self._guidance = guidance
-        self._claims = Phrases(tokenizer, {"": texts.idioms, **texts.claimed})
+        self._claims = Phrases(tokenizer, {"": texts.idioms, **texts.claimed}, sets=texts.sets)
         self._skipped = frozenset({*texts.dropped_words, *texts.skip_words})
         self._denying = frozenset(tokenizer.stem(word) for word in texts.denials)
         self._goes_on_after_no = frozenset(tokenizer.stem(word) for word in texts.goes_on_after_no)
         self._turned: dict[tuple[str, str], list[str]] = {}
         self._by_first: dict[str, list[Entry]] = {}
+        self._grave_by_word: dict[str, list[Entry]] = {}
+        dropped = frozenset(texts.dropped_words)
         for sign in guidance.signs.values():
             for phrase in dict.fromkeys([*sign.lay_terms, *texts.phrases.get(sign.id, ())]):
                 for text in _expanded(phrase, texts.sets):
-                    self._add(sign.id, tokenizer.tokens(text), frozenset(texts.dropped_words))
+                    self._add(sign.id, tokenizer.tokens(text, guess=False), dropped)
 
     def _add(self, sign: str, tokens: Sequence[Token], dropped: Set[str]) -> None:
         stems = tuple(token.stem for token in tokens if token.word not in dropped)
@@ -107,6 +154,9 @@ class Signs:
             entries.append(entry)
             if len(entry[0]) == 2:
                 self._turned.setdefault((entry[0][1], entry[0][0]), []).append(sign)
+            if len(entry[0]) > 1 and self._guidance.signs[sign].level.rank >= Level.URGENT.rank:
+                for stem in set(entry[0]):
+                    self._grave_by_word.setdefault(stem, []).append(entry)
 
     def claimed(self, tokens: Sequence[Token]) -> list[Spot]:
         """Return the idioms, which have no code, and the words that a sign claims before all others."""
@@ -128,6 +178,7 @@ class Signs:
             if index not in taken
             for places, sign in self._from(tokens, index, token.stem, taken, said)
         )
+        spots.update(dict.fromkeys(self._misspelt(tokens, taken)))
         by_word: dict[int, list[Spot]] = {}
         for spot in spots:
             for index in spot.tokens:
@@ -137,6 +188,29 @@ class Signs:
             for spot in spots
             if not any(self._is_part_of(spot, other) for index in spot.tokens for other in by_word[index])
         ]
+
+    def _misspelt(self, tokens: Sequence[Token], taken: Set[int]) -> Iterator[Spot]:
+        """Yield the grave signs whose phrase, of two words or more, stands there but for one typing error."""
+        for index, token in enumerate(tokens):
+            for stem in token.grave if index not in taken else ():
+                start = max(0, index - _REACH)
+                near = list(tokens[start : index + _REACH + 1])
+                near[index - start] = token._replace(stem=stem)
+                elsewhere = {place - start for place in taken}
+                stems = {each.stem for each in near}
+                for entry in self._grave_by_word.get(stem, ()):
+                    if stems.issuperset(entry[0]):
+                        for places in self._all_walks(near, entry[0], elsewhere):
+                            if index - start in places:
+                                yield Spot(entry[1], tuple(place + start for place in places))
+
+    def _all_walks(self, tokens: Sequence[Token], stems: tuple[str, ...], taken: Set[int]) -> Iterator[tuple[int, ...]]:
+        orders = (stems, stems[::-1]) if len(stems) == 2 else (stems,)
+        for order in orders:
+            for first, token in enumerate(tokens):
+                places = self._walk(tokens, first, order, taken) if token.stem == order[0] else None
+                if places is not None:
+                    yield places
 
     def _from(
         self,

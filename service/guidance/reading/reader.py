@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.background import Background, background_of
-from service.guidance.reading.details import areas_of, hours_by_sentence, hours_of, values_of
+from service.guidance.reading.details import Details, hours_by_sentence, hours_of
 from service.guidance.reading.doubts import Doubts
 from service.guidance.reading.found import Finder, Found
 from service.guidance.reading.learned import LASTING, SEVERE, SPREADING, WORSENING, LearnedReader, Look
@@ -27,20 +28,23 @@ _WORDS_AFTER_ALARM = 3
 _WORDS_BEFORE_ILLNESS = 2
 
 
-def read_signs(guidance: Guidance, text: str) -> Reading:
+def read_signs(guidance: Guidance, text: str, at: datetime | None = None) -> Reading:
     """
     Read the signs that *text* names, with their status and the words that name them.
 
     Letter case, accents and apostrophes do not matter. Nothing in a text is an instruction. The words are those of the
     base guidance: a clinic's own, perhaps in another language, would let more of a text count as understood. Where the
     words do not tell an ordinary sign from a grave one, both are read.
+
+    Args:
+        at: When it was written, in the writer's zone: what "since Tuesday" is counted to.
     """
-    return _reader_of(guidance.base).read(text)
+    return _reader_of(guidance.base).read(text, at)
 
 
 def read_by_phrases(guidance: Guidance, text: str) -> Reading:
     """Read as the first reader alone would, to see what the second one adds."""
-    return _reader_of(guidance.base).read(text, learned=False)
+    return _reader_of(guidance.base).read(text, None, learned=False)
 
 
 @lru_cache(maxsize=8)
@@ -57,17 +61,23 @@ class _Reader:
         self._doubts = Doubts(guidance, self._finder.tokenizer)
         self._learned = LearnedReader(guidance, self._finder.tokenizer)
 
-    def read(self, text: str, learned: bool = True) -> Reading:
-        found = self._finder.find(text)
+    def read(self, text: str, at: datetime | None, learned: bool = True) -> Reading:
+        found = self._finder.find(text, at)
         second = self._learned.look(found) if learned else None
         found = self._doubts.settle(self._with_learned(found, second) if second else found)
         background = background_of(self._guidance, found)
         found = self._specific(found, background)
         heard = second.details if second else {}
         hours = hours_by_sentence(self._guidance, found, {each for each in heard if LASTING in heard[each]})
-        signs = tuple(
-            self._read_sign(found, spot, hours, heard.get(found.token(spot).sentence, frozenset()))
+        details = Details(self._guidance, found)
+        since = self._hours_since_exposures(background)
+        read = (
+            self._read_sign(found, details, spot, hours, heard.get(found.token(spot).sentence, frozenset()))
             for spot in found.signs
+        )
+        signs = tuple(
+            replace(sign, lasted_hours=since[sign.sign]) if sign.lasted_hours is None and sign.sign in since else sign
+            for sign in read
         )
         english = not (second and second.is_foreign) and self._is_english(found.tokens)
         illnesses = tuple(_illnesses(self._guidance, found))
@@ -112,10 +122,23 @@ class _Reader:
             ],
         )
 
-    def _read_sign(self, found: Found, spot: Spot, hours: Mapping[int, int], heard: frozenset[str]) -> ReadSign:
-        severities = [Severity(code) for code in values_of(found, spot, "severity")]
+    def _hours_since_exposures(self, background: Background) -> dict[str, int]:
+        """Return the hours since the exposure that a sign begins with, keyed by sign."""
+        hours: dict[str, int] = {}
+        for sign, group in self._guidance.reading.lasts_since.items():
+            treatments = self._guidance.exposure_groups[group].treatments
+            told = [each.hours_ago for each in background.treatments if each.treatment in treatments]
+            known = [each for each in told if each is not None]
+            if known:
+                hours[sign] = min(known)
+        return hours
+
+    def _read_sign(
+        self, found: Found, details: Details, spot: Spot, hours: Mapping[int, int], heard: frozenset[str]
+    ) -> ReadSign:
+        severities = [Severity(code) for code in details.values(spot, "severity")]
         severities += [Severity.SEVERE] * (SEVERE in heard)
-        trends = [Trend(code) for code in values_of(found, spot, "trend")]
+        trends = [Trend(code) for code in details.values(spot, "trend")]
         trends += [Trend.WORSENING] * (WORSENING in heard)
         return ReadSign(
             sign=spot.code,
@@ -124,9 +147,9 @@ class _Reader:
             end=found.tokens[spot.last].end,
             severity=max(severities, key=lambda each: each.rank, default=None),
             trend=max(trends, key=lambda each: each.rank, default=None),
-            spreading=True if SPREADING in heard or values_of(found, spot, "spreading") else None,
-            onsets=tuple(sorted(set(values_of(found, spot, "onset")))),
-            areas=areas_of(self._guidance, found, spot),
+            spreading=True if SPREADING in heard or details.values(spot, "spreading") else None,
+            onsets=tuple(sorted(set(details.values(spot, "onset")))),
+            areas=details.areas(spot),
             lasted_hours=hours_of(found, spot, hours),
         )
 

@@ -23,7 +23,7 @@ class ReadSign:
         start: First code point of its words, counted from 0.
         end: The code point after the last.
         areas: Codes of areas and places.
-        lasted_hours: How long it has been there.
+        lasted_hours: How long it has been there; of a sign that begins with a treatment, how long ago that was.
     """
 
     sign: str

@@ -110,9 +110,13 @@ def _goes_on(found: Found, mark: Spot, spot: Spot, grave: bool, new_statement: f
 
 
 def _is_imagined(found: Found, spot: Spot, grave: bool) -> bool:
+    """Tell a sign that is only asked about. A grave one behind a "because" or a "but" is there."""
     marks = found.in_sentence(spot, "hypothetical")
     asked = [] if grave else found.in_sentence(spot, "asking")
-    return any(mark.last < spot.first for mark in [*marks, *asked])
+    ends = [end.first for end in found.in_sentence(spot, "ends_denial")] if grave else []
+    return any(
+        mark.last < spot.first and not any(mark.last < end < spot.first for end in ends) for mark in [*marks, *asked]
+    )
 
 
 def _is_past(found: Found, spot: Spot) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from service.guidance.names import fold
 from service.guidance.records import ReadingTexts
@@ -22,9 +22,10 @@ _NEW_SEGMENT = frozenset({"and", "or", "nor", "plus"})
 _ENDINGS = ("ness", "ing", "ed", "ly", "es", "s")
 _SHORTEST_STEM = 3
 
+_Form = tuple[str, str, frozenset[str]]
 
-@dataclass(frozen=True)
-class Token:
+
+class Token(NamedTuple):
     """
     One word of a text; "9 out of 10" and "9/10" are one, read as ``9of10``.
 
@@ -36,6 +37,7 @@ class Token:
         clause: Bounded by punctuation other than a comma.
         part: Bounded by commas too.
         segment: Bounded by "and", "or" and line breaks too.
+        grave: The stems of graver words that it may be instead, with one typing error.
     """
 
     word: str
@@ -46,6 +48,7 @@ class Token:
     clause: int
     part: int
     segment: int
+    grave: frozenset[str] = frozenset()
 
 
 def without_ending(word: str) -> str:
@@ -67,26 +70,46 @@ class Tokenizer:
         self._spellings = texts.spellings
         self._takes_not = frozenset(texts.takes_not)
         self._same_words = texts.same_words
+        self._known: dict[str, _Form] = {}
+        self._known_without_guess: dict[str, _Form] = {}
 
-    def tokens(self, text: str) -> list[Token]:
-        """Return the words of *text* in order."""
+    def tokens(self, text: str, guess: bool = True) -> list[Token]:
+        """
+        Return the words of *text* in order.
+
+        Args:
+            guess: Whether to tell what graver words they can be. Nobody mistypes our own phrases.
+        """
         found: list[Token] = []
+        known = self._known if guess else self._known_without_guess
+        read: dict[str, _Form] = {}
         sentence = clause = part = segment = end = 0
         for match in _WORD_OR_SCORE.finditer(text):
-            between = text[end : match.start()]
+            start = match.start()
+            between = text[end:start]
             end = match.end()
-            ends = [bool(mark.search(between)) for mark in (_SENTENCE, _CLAUSE, _PART)]
-            word = f"{self._word(match[1])}of10" if match[1] else self._word(match[0])
-            sentence += ends[0]
-            clause += any(ends[:2])
-            part += any(ends)
-            segment += any(ends) or word in _NEW_SEGMENT or bool(_LINE.search(between))
-            if word == "not" and found and found[-1].word in self._takes_not and not any(ends):
+            raw = match[0]
+            form = known.get(raw) or read.get(raw)
+            if form is None:
+                form = self._form(raw, match[1], guess)
+                keep = known if self._spelling.knows(raw) else read  # what no dictionary holds is not kept
+                keep[raw] = form
+            word, stem, grave = form
+            ends_part = False
+            if between != " ":
+                ends_sentence = bool(_SENTENCE.search(between))
+                ends_clause = ends_sentence or bool(_CLAUSE.search(between))
+                ends_part = ends_clause or bool(_PART.search(between))
+                sentence += ends_sentence
+                clause += ends_clause
+                part += ends_part
+                segment += not ends_part and word not in _NEW_SEGMENT and bool(_LINE.search(between))
+            segment += ends_part or word in _NEW_SEGMENT
+            if word == "not" and found and found[-1].word in self._takes_not and not ends_part:
                 before = found.pop()
                 word, start = self._joined(before.word), before.start
-            else:
-                start = match.start()
-            found.append(Token(word, self.stem(word), start, end, sentence, clause, part, segment))
+                stem = self.stem(word)
+            found.append(Token(word, stem, start, end, sentence, clause, part, segment, grave))
         return found
 
     def knows(self, word: str) -> bool:
@@ -101,6 +124,13 @@ class Tokenizer:
         word = fold(raw).replace(" ", "") or raw
         right = self._spellings.get(word) or self._spelling.corrected(word)
         return self._spellings.get(right, right)
+
+    def _form(self, raw: str, score: str | None, guess: bool) -> _Form:
+        """Return what a word is read as, its stem, and the stems of the graver words that it can be instead."""
+        word = f"{self._word(score)}of10" if score else self._word(raw)
+        stem = self.stem(word)
+        graver = self._spelling.could_be(fold(raw)) if guess else ()
+        return word, stem, frozenset(self.stem(grave) for grave in graver) - {stem}
 
     def _joined(self, verb: str) -> str:
         return {"can": "cant", "will": "wont"}.get(verb, f"{verb}nt")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ _READ = (
 )  # fmt: skip
 _COVERS = ("harmless", "denials", "past")
 _LONGEST_NUMBER = 4
+_FEWEST_WORDS = 3
 
 
 @lru_cache(maxsize=8)
@@ -34,6 +35,8 @@ def _plain_words(guidance: Guidance) -> frozenset[str]:
             *texts.treatment_words,
             *texts.number_words,
             *texts.unit_hours,
+            *texts.weekdays,
+            *texts.months,
             *texts.lasting,
         ]
     )
@@ -73,21 +76,31 @@ def unread_clauses(guidance: Guidance, found: Found, alarming: Sequence[Spot]) -
     } | {index for mark in alarming for index in mark.tokens}
     denied = {index for mark in found.marks["complaints"] for index in mark.tokens} - complaints
     read = signs | denied | {index for kind in _READ for spot in found.marks[kind] for index in spot.tokens}
+    read |= {index for told in found.times for index in range(told.first, told.last + 1)}
     plain = _plain_words(guidance)
     unread = []
     for words in _clauses(found, frozenset(guidance.reading.joins)):
         heard = not complaints.isdisjoint(words)
-        if signs.isdisjoint(words):
-            heard = heard or _tells_of_a_part(guidance, found, words)
-            odd = any(
-                index not in read and found.tokens[index].word not in plain and not _is_number(found.tokens[index].word)
-                for index in words
-            )
-        else:
-            odd = False
+        if not signs.isdisjoint(words):
+            beside = [part for part in _beside(words, signs) if not complaints.isdisjoint(part)]
+            unread += [Unread(part, complains=True) for part in beside or [words] if heard]
+            continue
+        heard = heard or _tells_of_a_part(guidance, found, words)
+        odd = any(
+            index not in read and found.tokens[index].word not in plain and not _is_number(found.tokens[index].word)
+            for index in words
+        )
         if heard or odd:
             unread.append(Unread(words, heard))
     return tuple(unread)
+
+
+def _beside(words: range, signs: Set[int]) -> Iterator[range]:
+    """Yield what a clause says before its first sign and after its last, where that can be a statement of its own."""
+    inside = [index for index in words if index in signs]
+    for part in (range(words.start, inside[0]), range(inside[-1] + 1, words.stop)):
+        if len(part) >= _FEWEST_WORDS:
+            yield part
 
 
 def _is_number(word: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.guidance.guidance import Guidance
+from service.guidance.records import Level
 from service.guidance.triage.answer import AskNext
 from service.guidance.triage.assessing import Assessment, OpenRule
 from service.guidance.triage.circumstances import Unsaid
@@ -18,16 +19,15 @@ def ask_next(guidance: Guidance, assessment: Assessment) -> tuple[AskNext, ...]:
     Each question is chosen for the open rules that no question before it touches.
     """
     texts = guidance.triage
-    chosen: dict[AskNext, None] = {}
-    if not assessment.here.findings:
-        chosen = dict.fromkeys(
-            _about_sign(guidance, sign) for sign in texts.ask_first if sign not in assessment.mentions
-        )
+    first = [_about_sign(guidance, sign) for sign in texts.ask_first if sign not in assessment.mentions]
+    chosen = dict.fromkeys(first if not assessment.here.findings else ())
     rules = list(assessment.open_rules)
     while rules and len(chosen) < texts.questions_at_most:
         best = _weightiest(rules)
         chosen.setdefault(_worded(guidance, best))
         rules = [rule for rule in rules if best not in rule.unsaid]
+    if not chosen and assessment.level is not Level.EMERGENCY:
+        chosen = dict.fromkeys(first)
     return tuple(chosen)[: texts.questions_at_most]
 
 

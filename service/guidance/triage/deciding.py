@@ -34,7 +34,7 @@ def decide_triage(guidance: Guidance, report: Report) -> TriageAnswer:
     Source: rules ``sign.*`` and ``combination.*``; contract, section 3.
     """
     refuse_unknown_codes(guidance, report)
-    reading = None if report.text is None else read_signs(guidance, report.text)
+    reading = None if report.text is None else read_signs(guidance, report.text, report.at)
     assessment = assess(guidance, report, reading)
     level = next(text for text in guidance.triage.levels if text.id is assessment.level)
     reasons = _reasons(guidance, assessment)

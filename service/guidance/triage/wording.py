@@ -110,12 +110,14 @@ def _sentences(guidance: Guidance, report: Report, assessment: Assessment, readi
         yield texts.signs.format(at=_clock(report.at, report.at), signs=_signs_in_short(guidance, report, assessment))
     if reading is not None and reading.not_understood:
         yield texts.unread.format(text=_shortened(" / ".join(reading.not_understood), texts.quote_at_most))
-    if report.treatments is not None:
-        yield _treatments_in_short(guidance, report)
+    treatments = assessment.here.treatments if report.treatments is None else report.treatments
+    if treatments is not None:
+        yield _treatments_in_short(guidance, treatments, report.at)
     if report.last_session_at is not None:
         yield texts.session.format(session=_when(report.last_session_at, report.at))
-    if report.conditions is not None:
-        conditions = named(guidance.conditions, report.conditions)
+    given = assessment.here.conditions if report.conditions is None else report.conditions
+    if given is not None:
+        conditions = named(guidance.conditions, given)
         yield texts.conditions.format(conditions=conditions) if conditions else texts.no_conditions
     gone = [sign for sign, mentions in assessment.mentions.items() if _is_gone(sign, mentions, assessment)]
     if gone:
@@ -135,19 +137,25 @@ def _shortened(text: str, words_at_most: int) -> str:
 
 
 def _signs_in_short(guidance: Guidance, report: Report, assessment: Assessment) -> str:
-    """List the signs, strictest first, in half of the words at most; the first is always named in full."""
+    """
+    List the signs, strictest first, in half of the words at most.
+
+    The first is always named in full, the others without their details where these do not fit.
+    """
     texts = guidance.triage.hand_over
+    most = texts.words_at_most // 2
     applied = sorted(assessment.signs, key=lambda each: -each.level.rank)
     said: list[str] = []
     for each in applied:
         finding = assessment.here.findings[each.sign.id]
         details = ", ".join(_details(guidance, report, finding, assessment.mentions[each.sign.id]))
         term = each.sign.clinical_term if each.level is each.sign.level else _lowered(each.sign.label)
-        said.append(texts.detail.format(sign=term, details=details) if details else term)
-        if len(" ".join(said).split()) > texts.words_at_most // 2:
+        wordings = [texts.detail.format(sign=term, details=details), term] if details else [term]
+        fitting = (text for text in wordings if len(" ".join([*said, text]).split()) <= most)
+        text = next(fitting, None if said else wordings[0])
+        if text is None:
             break
-    if len(said) > 1 and len(" ".join(said).split()) > texts.words_at_most // 2:
-        said.pop()
+        said.append(text)
     rest = len(applied) - len(said)
     return "; ".join([*said, texts.more.format(count=rest)] if rest else said)
 
@@ -171,12 +179,12 @@ def _details(guidance: Guidance, report: Report, finding: Finding, mentions: Ite
         yield texts.since.format(since=_when(finding.started_at, report.at))
 
 
-def _treatments_in_short(guidance: Guidance, report: Report) -> str:
+def _treatments_in_short(guidance: Guidance, treatments: Iterable[GivenTreatment], at: datetime) -> str:
     """List the treatments by date, those without one last."""
     texts = guidance.triage.hand_over
     said = {
-        (each.given is None, each.given.start.isoformat() if each.given else "", _treatment(guidance, report, each))
-        for each in report.treatments or ()
+        (each.given is None, each.given.start.isoformat() if each.given else "", _treatment(guidance, each, at))
+        for each in treatments
     }
     return (
         texts.treatments.format(treatments="; ".join(text for *_, text in sorted(said)))
@@ -185,12 +193,12 @@ def _treatments_in_short(guidance: Guidance, report: Report) -> str:
     )
 
 
-def _treatment(guidance: Guidance, report: Report, treatment: GivenTreatment) -> str:
+def _treatment(guidance: Guidance, treatment: GivenTreatment, at: datetime) -> str:
     texts = guidance.triage.hand_over
     return (texts.treatment_areas if treatment.areas else texts.treatment).format(
         treatment=_lowered(guidance.treatments[treatment.treatment].label),
         areas=place_named(guidance, treatment.areas or ()),
-        given=_when(treatment.given, report.at) if treatment.given else texts.date_unknown,
+        given=_when(treatment.given, at) if treatment.given else texts.date_unknown,
     )
 
 

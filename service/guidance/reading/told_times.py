@@ -1,0 +1,162 @@
+"""Find the times that a text tells: "two and a half weeks", "day 4", "since Tuesday", "on the 12th", "this morning"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from service.guidance.reading.tokens import Token
+from service.guidance.records import ReadingTexts
+
+_GLUED = re.compile(r"(\d{1,3})([a-z]+)")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+_NUMBER = re.compile(r"\d{1,3}")
+_LONGEST_MOMENT = 3
+_DAY, _DAYS_OF_WEEK = 24, 7
+_EARLY = 6
+"""The hour that people are taken to be up at: a day is counted from it, and without a clock to it."""
+_UNCERTAIN_DAYS = 1
+"""Days that a named weekday lasts at least where nobody knows what day it is."""
+
+Kind = Literal["amount", "unsaid", "day", "moment"]
+
+
+class Told(NamedTuple):
+    """
+    A time that a text tells.
+
+    Args:
+        first: The number of its first word.
+        last: The number of its last.
+        kind: How long ("3 days"), that with no number ("weeks"), which day ("day 4"), or when ("on Tuesday").
+        hours: How long that is, or was ago at most.
+        is_certain: Whether it was so long ago. A weekday that is today's may be today or a week ago.
+    """
+
+    first: int
+    last: int
+    kind: Kind
+    hours: float
+    is_certain: bool = True
+
+
+class TimeReader:
+    """The words for time of one guidance, prepared once."""
+
+    def __init__(self, texts: ReadingTexts) -> None:
+        self._texts = texts
+        self._moments: Mapping[tuple[str, ...], float] = {
+            tuple(phrase.split()): hours for phrase, hours in texts.moments.items()
+        }
+        self._begins_moment = {words[0] for words in self._moments}
+
+    def find(self, tokens: Sequence[Token], at: datetime | None) -> list[Told]:
+        """Return the times told, in order; without *at* a date tells nothing, and a weekday little."""
+        found: list[Told] = []
+        index = 0
+        while index < len(tokens):
+            told = self._at(tokens, index, at)
+            if told is not None:
+                found.append(told)
+                index = told.last
+            index += 1
+        return found
+
+    def _at(self, tokens: Sequence[Token], index: int, at: datetime | None) -> Told | None:
+        word = tokens[index].word
+        if word in self._begins_moment:
+            told = self._moment(tokens, index, at)
+            if told is not None:
+                return told
+        if word in self._texts.weekdays:
+            return self._weekday(index, self._texts.weekdays[word], at)
+        if word in self._texts.unit_hours:
+            return self._of_unit(tokens, index)
+        if word[0].isdecimal():
+            return self._glued(index, word) or (self._date(tokens, index, at) if at is not None else None)
+        return None
+
+    def _moment(self, tokens: Sequence[Token], index: int, at: datetime | None) -> Told | None:
+        words = tuple(token.word for token in tokens[index : index + _LONGEST_MOMENT])
+        for length in range(len(words), 0, -1):
+            after_midnight = self._moments.get(words[:length])
+            if after_midnight is not None:
+                hours = (at.hour + at.minute / 60 if at else _EARLY) - after_midnight
+                return Told(index, index + length - 1, "moment", max(0.0, hours))
+        return None
+
+    def _weekday(self, index: int, weekday: int, at: datetime | None) -> Told:
+        if at is None:
+            return Told(index, index, "moment", _UNCERTAIN_DAYS * _DAY, is_certain=False)
+        days = (at.weekday() - weekday) % _DAYS_OF_WEEK
+        hours = (days or _DAYS_OF_WEEK) * _DAY + at.hour - _EARLY
+        return Told(index, index, "moment", hours, is_certain=days > 0)
+
+    def _glued(self, index: int, word: str) -> Told | None:
+        """Read "3hrs"."""
+        match = _GLUED.fullmatch(word)
+        unit = self._texts.unit_hours.get(match[2]) if match else None
+        return Told(index, index, "amount", int(match[1]) * unit) if match and unit else None
+
+    def _of_unit(self, tokens: Sequence[Token], index: int) -> Told | None:
+        """Read an amount that ends with the unit at *index*, or goes on with "and a half", or "day 4"."""
+        unit = self._texts.unit_hours[tokens[index].word]
+        number, first = self._number_before(tokens, index)
+        following = [token.word for token in tokens[index + 1 : index + 4]]
+        if number:
+            with_half = following == ["and", "a", "half"]
+            return Told(first, index + 3 * with_half, "amount", unit * (number + 0.5 * with_half))
+        which = self.number(following[0]) if following else 0
+        if which >= 1 and following[0] not in ("a", "an"):
+            return Told(index, index + 1, "day", unit * which)
+        if tokens[index].word.endswith("s"):
+            return Told(index, index, "unsaid", 2 * unit)
+        return None
+
+    def _number_before(self, tokens: Sequence[Token], index: int) -> tuple[float, int]:
+        """Return the number before a unit and its first word: "3", "half an", "two and a half", "2.5", "couple of"."""
+        words = [token.word for token in tokens[max(0, index - 4) : index]]
+        near, before = (words[-1:] or [""])[0], (words[-2:-1] or [""])[0]
+        if near == "half" and words[-3:-1] == ["and", "a"] and len(words) == 4 and self.number(words[0]):
+            return self.number(words[0]) + 0.5, index - 4
+        if near in ("a", "an") and before == "half":
+            return 0.5, index - 2
+        number = self.number(near)
+        if number and self.number(before) and _is_decimal_point(tokens[index - 2], tokens[index - 1]):
+            return float(f"{int(self.number(before))}.{near}"), index - 2
+        if number:
+            return number, index - 1
+        number = 0 if before in ("a", "an") else self.number(before)  # "couple of days", "3 whole days"
+        return number, index - 2
+
+    def _date(self, tokens: Sequence[Token], index: int, at: datetime) -> Told | None:
+        """Read "the 12th", "12th of May" or "May 12th": the last such day that is not to come."""
+        match = _ORDINAL.fullmatch(tokens[index].word)
+        if match is None:
+            return None
+        before = tokens[index - 1].word if index else ""
+        following = [token.word for token in tokens[index + 1 : index + 3]]
+        if following[:1] and following[0] in self._texts.unit_hours:  # "the 4th day"
+            return None
+        months = [word for word in (before, *following) if word in self._texts.months]
+        if not months and before not in ("the", "on"):
+            return None
+        for days in range(366):
+            day = at - timedelta(days=days)
+            if day.day == int(match[1]) and (not months or day.month == self._texts.months[months[0]]):
+                return Told(index, index, "moment", max(0, days * _DAY + at.hour - _EARLY))
+        return None
+
+    def number(self, word: str) -> float:
+        """Read a number, 0 where it is none: "12", "4th", "two", "half"."""
+        if _NUMBER.fullmatch(word):
+            return int(word)
+        match = _ORDINAL.fullmatch(word)
+        return int(match[1]) if match else self._texts.number_words.get(word, 0)
+
+
+def _is_decimal_point(token: Token, following: Token) -> bool:
+    """Tell "2.5", which is cut in two."""
+    return token.end + 1 == following.start and token.sentence != following.sentence
