@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from service.guidance import records
 from service.guidance.linear_model import LinearModel
+from service.guidance.word_tables import WordCounts
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +44,7 @@ class Guidance:
     emergency_numbers: Mapping[str, records.EmergencyNumber]
     topics: Mapping[str, records.Topic]
     faq: Mapping[str, records.FaqEntry]
-    words: Mapping[str, int]
+    words: WordCounts
     """The words that are right, and how often the corpus uses each."""
     faq_model: LinearModel
     """What the search has learned of how people ask."""
@@ -59,3 +63,17 @@ class Guidance:
     def base(self) -> Guidance:
         """The guidance without a protocol. It reads names and words, so that no protocol changes what is understood."""
         return self.tightened_from or self
+
+
+def worked_out_once(work: Callable[[Guidance], T]) -> Callable[[Guidance], T]:
+    """Keep what a function works out from a guidance beside that guidance, for as long as this lives."""
+    name = f"{work.__module__}.{work.__qualname__}"
+
+    def kept(guidance: Guidance) -> T:
+        beside = guidance.__dict__
+        if name not in beside:
+            beside[name] = work(guidance)
+        found: T = beside[name]
+        return found
+
+    return kept

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from rapidfuzz.distance import OSA
 
+from service.guidance.word_tables import WordCounts, WordsByKey
+
 LONGEST = 20
 _TWO_FROM = 9
 """Length from which two errors are forgiven, if the first letter is right."""
@@ -25,17 +27,17 @@ class Spelling:
     """
 
     def __init__(self, counts: Mapping[str, int], shortest: int) -> None:
-        self._counts = counts
+        self._counts = counts if isinstance(counts, WordCounts) else WordCounts.of(counts)
         self._shortest = shortest
         near: dict[str, list[str]] = defaultdict(list)
         long: dict[str, list[str]] = defaultdict(list)
-        for word, count in counts.items():
-            if count and shortest <= len(word) <= LONGEST:
+        for word in self._counts.used:
+            if shortest <= len(word) <= LONGEST:
                 for key in _one_less(word):
                     near[key].append(word)
                 if len(word) >= _TWO_FROM - 1:
                     long[word[0]].append(word)
-        self._near, self._long = dict(near), dict(long)
+        self._near, self._long = WordsByKey(near), dict(long)
 
     def knows(self, word: str) -> bool:
         """Whether a folded word, or the one that has or is several of it, is right as it stands."""

@@ -13,6 +13,7 @@ from service.guidance.names import fold
 from service.guidance.reading.phrases import Phrases, Signs, Spot
 from service.guidance.reading.tokens import Token, Tokenizer
 from service.guidance.spelling import Spelling
+from service.guidance.word_tables import WordCounts
 
 EXPOSURES = "+"
 _SHORTEST_CORRECTED = 4
@@ -151,7 +152,7 @@ def _years(tokens: Sequence[Token]) -> Iterator[Spot]:
             yield Spot("year", (before[0], token[0]))
 
 
-def _words(guidance: Guidance) -> dict[str, int]:
+def _words(guidance: Guidance) -> WordCounts:
     """Return the words of all English with those that this guidance reads by, which count at least once."""
     texts = guidance.reading
     own = [
@@ -172,7 +173,7 @@ def _words(guidance: Guidance) -> dict[str, int]:
         ),
     ]
     read_by = {word for text in own for word in fold(text).split()}
-    return {**guidance.words, **{word: max(1, guidance.words.get(word, 0)) for word in read_by}}
+    return guidance.words.with_used({word: max(1, guidance.words.get(word, 0)) for word in read_by})
 
 
 def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
-from service.guidance.guidance import Guidance
+from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.reading.background import Background, background_of
 from service.guidance.reading.details import areas_of, hours_by_sentence, hours_of, values_of
 from service.guidance.reading.doubts import Doubts
@@ -43,7 +42,7 @@ def read_by_phrases(guidance: Guidance, text: str) -> Reading:
     return _reader_of(guidance.base).read(text, learned=False)
 
 
-@lru_cache(maxsize=8)
+@worked_out_once
 def _reader_of(base: Guidance) -> _Reader:
     return _Reader(base)
 
@@ -187,7 +186,7 @@ def _alarms(guidance: Guidance, found: Found, mark: Spot) -> bool:
     return fine is None or not _denying(guidance).isdisjoint(after[:fine])
 
 
-@lru_cache(maxsize=8)
+@worked_out_once
 def _denying(guidance: Guidance) -> frozenset[str]:
     return frozenset(guidance.reading.denials)
 
