@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.document import NEEDS_NO_KEY
+from service.api.about import NEEDS_NO_KEY
 from service.api.errors import UnknownKey, UnknownMethod, UnknownPath, log_crash
 from service.api.headers import request_id_of
 from service.api.route import Header, Reply, StrictRoute, send_reply
