@@ -19,7 +19,7 @@ help: ## list these targets
 	@echo "Variables: HOST and PORT of serve ($(HOST):$(PORT)), PYTHON (a Python 3.11 or newer), IMAGE (the image's name),"
 	@echo "LOCK_FLAGS=--upgrade (lock the newest releases), BUILD_FLAGS (more options for docker build)."
 
-serve: .venv/installed ## run the service (HOST, PORT)
+serve: .venv/compiled ## run the service (HOST, PORT)
 	@echo "Afterglow listens on http://$(HOST):$(PORT)"
 	@echo "  the page            http://$(HOST):$(PORT)/"
 	@echo "  try the endpoints   http://$(HOST):$(PORT)/docs"
@@ -168,6 +168,11 @@ tests/tools/node_modules: tests/tools/package.json tests/tools/package-lock.json
 .venv/installed: .venv/locked pyproject.toml
 	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
 	@$(PIP) check >/dev/null || { $(PIP) check; echo "The lock does not fit pyproject.toml: make lock mends this."; exit 1; }
+	@touch $@
+
+# Content and code as they are now, so that a start need not read and check all of it again.
+.venv/compiled: .venv/installed $(shell find service -type f -not -path '*/__pycache__/*')
+	@.venv/bin/afterglow compile >/dev/null
 	@touch $@
 
 PIP = .venv/bin/python -m pip --quiet --quiet --disable-pip-version-check

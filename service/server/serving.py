@@ -101,7 +101,6 @@ def serve(app: FastAPI, settings: Settings) -> int:
     allow_files(settings.connections + EXTRA + OTHER_FILES)
     sockets = open_sockets(settings)
     asyncio.run(description_of(app))
-    gc.collect()
     gc.freeze()  # what was read is there to stay: looking through it for what could go would hold everybody up
     lines = Lines(sys.stdout.fileno())
     set_up_logs(settings.log_level, lines)
