@@ -23,6 +23,7 @@ RUN /opt/build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir 
     && /opt/build/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
         --output-file /opt/afterglow/sbom.cdx.json /opt/afterglow/bin/python \
     && /opt/afterglow/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/afterglow/lib \
+    && PYTHONHASHSEED=0 /opt/afterglow/bin/afterglow compile \
     && chmod -R a+rX /opt/afterglow
 
 

@@ -22,7 +22,7 @@ help: ## list these targets
 	@echo "LOCK_FLAGS=--upgrade (lock the newest releases), BUILD_FLAGS (more options for docker build),"
 	@echo "LANGUAGES of clients ($(LANGUAGES))."
 
-serve: .venv/installed ## run the service (HOST, PORT)
+serve: .venv/compiled ## run the service (HOST, PORT)
 	@echo "Afterglow listens on http://$(HOST):$(PORT)"
 	@echo "  the page            http://$(HOST):$(PORT)/"
 	@echo "  every call          http://$(HOST):$(PORT)/docs"
@@ -202,6 +202,11 @@ endif
 .venv/installed: .venv/locked pyproject.toml
 	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
 	@$(PIP) check >/dev/null || { $(PIP) check; echo "The lock does not fit pyproject.toml: make lock mends this."; exit 1; }
+	@touch $@
+
+# Content and code as they are now, so that a start need not read and check all of it again.
+.venv/compiled: .venv/installed $(shell find service -type f -not -path '*/__pycache__/*')
+	@.venv/bin/afterglow compile >/dev/null
 	@touch $@
 
 PIP = .venv/bin/python -m pip --quiet --quiet --disable-pip-version-check

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api import batch, eligibility, faq, guidance, operations, site, slots, triage
+from service.api.about import PACKAGE_VERSION, description_for
 from service.api.dispatch import Dispatch
-from service.api.document import description_for
 from service.api.metrics import Metrics
-from service.api.operations import PACKAGE_VERSION
 from service.api.protocols import Protocols
 from service.api.services import Services
-from service.api.shelf import Shelf
-from service.guidance.faq import FaqSearch
-from service.guidance.load import load_guidance
-from service.guidance.protocol import load_protocols
+from service.compiled import prepared_for
+from service.prepared import Described, Prepared, utc_now
 from service.server.boundary import Boundary, Doors
 from service.server.cors import Cors
 from service.server.journal import Journal
@@ -52,12 +48,13 @@ class Afterglow(FastAPI):
         await super().__call__(veiled(scope) if traced else scope, receive, send)
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, prepared: Prepared | None = None) -> FastAPI:
     """
     Read the guidance and make the application.
 
     Args:
         settings: Those of the environment where left out.
+        prepared: What comes of the content that the settings name; looked for where left out.
 
     Raises:
         BadSettings: A variable of the environment that is no setting, or does not fit.
@@ -77,7 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry=TELEMETRY_ON if settings.telemetry else TELEMETRY_OFF,
     )
     app.state.settings = settings
-    app.state.services = services = _services(settings)
+    app.state.services = services = _services(settings, prepared or prepared_for(settings))
     app.state.keys = Keyring(settings.api_keys_file) if settings.api_keys_file else None
     app.state.cors = Cors(settings.cors_origins) if settings.cors_origins else None
     app.state.journal = Journal(services.metrics)
@@ -89,20 +86,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _services(settings: Settings) -> Services:
-    loaded, shelf = load_guidance(settings.content_dir), Shelf()
-    folder = settings.protocols_dir
-    protocols = Protocols.of(loaded, {} if folder is None else load_protocols(folder, loaded))
-    guidance.publish(protocols, shelf)
-    for group in (faq, operations):
-        group.publish(loaded, shelf)
+def _services(settings: Settings, prepared: Prepared) -> Services:
+    loaded, shelf = prepared.guidance, prepared.shelf
+    protocols = Protocols.of(loaded, {})
+    if settings.protocols_dir is not None:
+        from service.guidance.protocol.loading import load_protocols
+
+        protocols = Protocols.of(loaded, load_protocols(settings.protocols_dir, loaded))
+        guidance.publish(protocols, shelf)
     if settings.shows_page:
         site.publish(shelf, settings.frame_ancestors)
     return Services(
         protocols=protocols,
-        faq_search=FaqSearch(loaded, faq.safety_reader(loaded, _utc_now)),
+        faq_search=prepared.faq_search,
         shelf=shelf,
-        clock=_utc_now,
+        clock=utc_now,
         body_bytes=settings.body_bytes,
         body_limits={slots.PATH: settings.slots_bytes, batch.PATH: settings.batch_bytes},
         line_bytes=settings.line_bytes,
@@ -112,11 +110,8 @@ def _services(settings: Settings) -> Services:
         metrics=Metrics(PACKAGE_VERSION, loaded.version, settings.metrics_dir),
         shows_metrics=settings.metrics,
         asks_for_keys=settings.api_keys_file is not None,
+        description=prepared.description if prepared.described == Described.of(settings) else None,
     )
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @asynccontextmanager

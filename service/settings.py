@@ -10,7 +10,7 @@ from typing import Annotated, Literal, LiteralString, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from service.guidance.load import CONTENT
+from service.guidance import CONTENT
 from service.guidance.names import closest, or_one_of
 
 PREFIX = "AFTERGLOW_"

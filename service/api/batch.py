@@ -41,14 +41,14 @@ _LINE_BREAK = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
 """What some readers take for the end of a line, although JSON does not: U+0085, U+2028 and U+2029."""
 
 
-class BatchItem(Wire):
+class BatchItem(Wire, defer_build=True):
     """One question of a batch."""
 
     id: GivenId
     request: EligibilityRequest
 
 
-class BatchAnswer(Wire):
+class BatchAnswer(Wire, defer_build=True):
     """
     What became of one item: `answer`, or `problem`.
 

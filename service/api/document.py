@@ -4,52 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import FastAPI
 
+from service.api.about import NEEDS_NO_KEY, description_for
 from service.api.counts import describe_counts
 from service.api.errors import KIND_OF, Problem
 from service.api.examples import Example, all_examples, ask
+from service.api.route import StrictRoute
 from service.api.schemas import bound_all, open_answers, tidied
 
-_DESCRIPTION: Mapping[str, Any] = {
-    "title": "Afterglow",
-    "version": version("afterglow"),
-    "summary": "Sourced answers on facial microcurrent after Botox, fillers and other treatments.",
-    "description": (
-        "May this session go ahead, how soon does this reaction need a person, and what people ask. General guidance, "
-        "not a diagnosis.\n\n"
-        "Advice is always 200, also when it is a no. What does not apply is left out of an answer, never null; a null "
-        "member of a request counts as left out. Unknown members and query names are refused. A body is I-JSON "
-        "(RFC 7493) in UTF-8 of at most {body} KiB, unless its operation names another limit. Every error is a problem "
-        "(RFC 9457) of one shape.\n\n"
-        "Every POST also answers QUERY (RFC 10008), and every GET answers HEAD. Every answer names the guidance that "
-        "it rests on in the header Afterglow-Guidance-Version, and carries X-Request-ID.\n\n"
-        "A request for advice may name a protocol of /v1/guidance/protocols: a clinic's own rules, which only make "
-        "answers stricter. Such an answer names the clinic, and guidance_version then names both."
-    ),
-    "contact": {"name": "Whoever runs this service"},
-    "servers": [{"url": "/", "description": "The service that this document was read from."}],
-    "license_info": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-    "openapi_tags": [
-        {"name": "Eligibility", "description": "May this person have this session at this time?"},
-        {"name": "Triage", "description": "How soon does this reaction need a person?"},
-        {"name": "FAQ", "description": "What people ask."},
-        {"name": "Guidance", "description": "The rules, what they rest on, and the codes to build forms from."},
-        {"name": "Operations", "description": "Health, versions and kinds of problem."},
-    ],
-}
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 _ALWAYS = (400, 401, 406, 408, 422, 429, 431, 500, 503)
 _WITH_BODY = (413, 415)
 NO_OPERATION = 405
 """A status of methods that are no operation, so that none can name it."""
-NEEDS_NO_KEY = frozenset({"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"})
-"""Paths that anybody may read where everything else needs an API key."""
 HEADERS: Mapping[str, Any] = {
     "Afterglow-Guidance-Version": {
         "description": "The guidance that the answer rests on, and the protocol that makes it stricter, if any.",
@@ -63,15 +35,11 @@ HEADERS: Mapping[str, Any] = {
 }
 
 
-def description_for(body_bytes: int) -> dict[str, Any]:
-    """Return what FastAPI is told of the API as a whole, with the limit of a body."""
-    text = _DESCRIPTION["description"].format(body=body_bytes // 1024)
-    return {**_DESCRIPTION, "description": text}
-
-
 async def describe(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of *app*, with its own answers as examples."""
-    document: dict[str, Any] = tidied(app.openapi())
+    described = FastAPI(**description_for(app.state.services.body_bytes))
+    described.router.routes.extend(route.describe() for route in app.routes if isinstance(route, StrictRoute))
+    document: dict[str, Any] = tidied(described.openapi())
     schemas = document["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)

@@ -50,7 +50,7 @@ CALENDAR_HEADERS = (*NO_STORE, (b"content-disposition", b'attachment; filename="
 router = APIRouter(prefix="/v1/eligibility", tags=["Eligibility"], route_class=StrictRoute)
 
 
-class SessionRequest(Wire):
+class SessionRequest(Wire, defer_build=True):
     """One planned use of a microcurrent device."""
 
     at: Annotated[Time, Field(description="When it would start; a bare date stands for its whole day.")]
@@ -62,7 +62,7 @@ class SessionRequest(Wire):
     ]
 
 
-class ClientRequest(Wire):
+class ClientRequest(Wire, defer_build=True):
     """What is known of the person who would have the session. Left out means that nobody asked."""
 
     treatments: Annotated[
@@ -93,7 +93,7 @@ class ClientRequest(Wire):
     time_zone: Annotated[Zone | None, Field(description="IANA name. Gives bare dates their day.")] = None
 
 
-class EligibilityRequest(ClientRequest):
+class EligibilityRequest(ClientRequest, defer_build=False):
     """A session, and what is known of the person who would have it. Left out means that nobody asked."""
 
     session: SessionRequest

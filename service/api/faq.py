@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints
 
 from service.api.collections import add_routes
-from service.api.guidance_items import FaqItem
 from service.api.metrics import Metrics
 from service.api.route import StrictRoute
 from service.api.services import GuidanceDep, MetricsDep, SearchDep
@@ -24,7 +24,7 @@ from service.guidance.triage import Report, decide_triage
 PATH = "/v1/faq"
 TAG = "FAQ"
 RESULTS_AT_MOST = 50
-FAQ = Collection(PATH, FaqItem, "FaqEntry", "questions, by topic", FaqItem.all)
+FAQ = Collection(PATH, "service.api.guidance_items:FaqItem", "FaqEntry", "questions, by topic")
 
 router = APIRouter(prefix=PATH, route_class=StrictRoute, tags=[TAG])
 
@@ -69,15 +69,15 @@ def safety_reader(guidance: Guidance, clock: Callable[[], datetime]) -> SafetyRe
 
     A question that no sign was read in is left to the FAQ, unless it says that an emergency is going on.
     """
+    return partial(_read_safety, guidance, clock)
 
-    def read_safety(text: str, at: datetime | None) -> Safety | None:
-        answer = decide_triage(guidance, Report(at=at or clock(), text=text))
-        states_a_sign = any(reason.rule.startswith(("sign.", "combination.")) for reason in answer.reasons)
-        if not states_a_sign and answer.level is not Level.EMERGENCY:
-            return None
-        return Safety(level=answer.level, headline=answer.headline, actions=answer.actions)
 
-    return read_safety
+def _read_safety(guidance: Guidance, clock: Callable[[], datetime], text: str, at: datetime | None) -> Safety | None:
+    answer = decide_triage(guidance, Report(at=at or clock(), text=text))
+    states_a_sign = any(reason.rule.startswith(("sign.", "combination.")) for reason in answer.reasons)
+    if not states_a_sign and answer.level is not Level.EMERGENCY:
+        return None
+    return Safety(level=answer.level, headline=answer.headline, actions=answer.actions)
 
 
 @router.get("/search", summary="Which entries answer this question?", operation_id="searchFaq")

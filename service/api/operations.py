@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import version
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -11,11 +10,10 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
 
+from service.api.about import PACKAGE_VERSION
 from service.api.collections import add_routes
-from service.api.document import describe, written
 from service.api.errors import KIND_OF, NotReady, UnknownPath
 from service.api.metrics import MEDIA_TYPE
-from service.api.page import PAGE_HEADERS, page_of
 from service.api.route import Published, Reply, StrictRoute
 from service.api.services import GuidanceDep, Services, ServicesDep, services_of
 from service.api.shelf import Collection, Shelf
@@ -23,7 +21,6 @@ from service.api.wire import Item, Wire
 from service.guidance.guidance import Guidance
 
 TAG = "Operations"
-PACKAGE_VERSION = version("afterglow")
 
 router = APIRouter(route_class=StrictRoute)
 
@@ -42,7 +39,7 @@ class Version(Wire):
     guidance_version: str
 
 
-class ProblemKind(Item):
+class ProblemKind(Item, defer_build=True):
     """A kind of problem, as ``type`` of a problem names it."""
 
     title: str
@@ -56,7 +53,7 @@ class ProblemKind(Item):
             yield cls(id=kind.id, title=kind.title, status=status, detail=kind.detail)
 
 
-PROBLEMS = Collection("/v1/problems", ProblemKind, "Problem", "kinds of problem", ProblemKind.all)
+PROBLEMS = Collection("/v1/problems", "service.api.operations:ProblemKind", "Problem", "kinds of problem")
 
 
 def publish(guidance: Guidance, shelf: Shelf) -> None:
@@ -108,11 +105,14 @@ async def description_of(app: FastAPI) -> tuple[Published, Published]:
     """
     Return the OpenAPI document and the page made of it. Both are made once.
 
-    Its examples are asked of the app itself, which makes all that it makes on a first question. So the service does
-    this before it listens, and nobody's first question takes longer.
+    Its examples are asked of the app itself, which works out all that it works out on a first question. So the service
+    does this before it listens, unless both were compiled, and nobody's first question takes longer.
     """
     services: Services = app.state.services
     if services.description is None:
+        from service.api.document import describe, written
+        from service.api.page import PAGE_HEADERS, page_of
+
         document = await describe(app)
         text, page = written(document).encode(), page_of(document).encode()
         services.description = (

@@ -6,15 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field
 
 from service.api.wire import Code, Wire
 from service.guidance.guidance import Guidance
 from service.guidance.names import did_you_mean
-from service.guidance.protocol import DEFAULT, Protocol, tighten
+from service.guidance.protocol import DEFAULT
 from service.guidance.question import InputFault, InvalidQuestion
+
+if TYPE_CHECKING:
+    from service.guidance.protocol.rules import Protocol
 
 NAMED_AT_MOST = 10
 
@@ -45,6 +48,10 @@ class Protocols:
     @classmethod
     def of(cls, base: Guidance, protocols: Mapping[str, Protocol]) -> Self:
         """Tighten the base guidance by each of the *protocols*, keyed by id; this is done once, at the start."""
+        if not protocols:
+            return cls(MappingProxyType({DEFAULT: base}), MappingProxyType({}))
+        from service.guidance.protocol.tightening import tighten
+
         tightened = {id: tighten(base, protocol) for id, protocol in protocols.items()}
         clinics = {id: Clinic(name=each.name, phone=each.phone, text=each.text) for id, each in protocols.items()}
         return cls(MappingProxyType({DEFAULT: base, **tightened}), MappingProxyType(clinics))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable
+from functools import cached_property
+from pkgutil import resolve_name
+from typing import Any
 
 from pydantic import create_model
 
@@ -13,33 +15,45 @@ from service.api.route import Published
 from service.api.wire import Item, Wire
 from service.guidance.guidance import Guidance
 
-T = TypeVar("T", bound=Item)
 
-
-class Collection(Generic[T]):
+class Collection:
     """
     Records of one kind, as a list under *path* and each under *path* and its id.
 
     Args:
+        item: Where the class of its items is, as ``module:name``. Only who publishes or describes them needs it; the
+            start of a service does neither, where its content is compiled.
         stem: Names its operations: ``Treatment`` makes ``getTreatment``.
         what: Names it in sentences: ``treatments``.
-        all: Makes its items from the guidance.
     """
 
-    def __init__(self, path: str, item: type[T], stem: str, what: str, all: Callable[[Guidance], Iterable[T]]) -> None:
+    def __init__(self, path: str, item: str, stem: str, what: str) -> None:
         self.path = path
         self.stem = stem
         self.what = what
-        self.all = all
-        self.list_model: Any = create_model(
-            f"{item.__name__}Collection",
+        self._item = item
+
+    @cached_property
+    def item(self) -> type[Item]:
+        """The class of its items, which makes them of the guidance."""
+        found: type[Item] = resolve_name(self._item)
+        return found
+
+    @cached_property
+    def list_model(self) -> Any:
+        """All of its items."""
+        return create_model(
+            f"{self.item.__name__}Collection",
             __base__=Wire,
-            items=(tuple[item, ...], ...),  # type: ignore[valid-type]
+            items=(tuple[self.item, ...], ...),  # type: ignore[name-defined]
             guidance_version=(str, ...),
         )
-        self.item_model: Any = create_model(
-            f"{item.__name__}Record", __base__=item, __doc__=item.__doc__, guidance_version=(str, ...)
-        )
+
+    @cached_property
+    def item_model(self) -> Any:
+        """One of its items."""
+        item = self.item
+        return create_model(f"{item.__name__}Record", __base__=item, __doc__=item.__doc__, guidance_version=(str, ...))
 
 
 class Shelf:
@@ -58,14 +72,14 @@ class Shelf:
         """Publish what is no answer of the API."""
         self._documents[path] = document
 
-    def put_all(self, collection: Collection[T], guidance: Guidance, more: Iterable[T] = ()) -> int:
+    def put_all(self, collection: Collection, guidance: Guidance, more: Iterable[Item] = ()) -> int:
         """
         Publish a collection and each of its items; return how many there are.
 
         Args:
             more: What clinics add; an item with the id of another one takes its place.
         """
-        found = {item.id: item for item in (*collection.all(guidance), *more)}
+        found = {item.id: item for item in (*collection.item.all(guidance), *more)}
         items = tuple(found.values())
         version = guidance.version
         self.put(collection.path, collection.list_model.model_construct(items=items, guidance_version=version))
@@ -74,6 +88,10 @@ class Shelf:
             self.put(f"{collection.path}/{id}", answer)
         self._ids[collection.path] = tuple(found)
         return len(found)
+
+    def paths(self) -> Iterable[str]:
+        """Return the path of every document."""
+        return self._documents
 
     def get(self, path: str) -> Published:
         """Return the document of a path."""

@@ -23,14 +23,14 @@ KnownAreas = Annotated[
 """Areas, at least one: an empty list would say that a thing was done nowhere."""
 
 
-class ProviderWord(Wire):
+class ProviderWord(Wire, defer_build=True):
     """What the person who gave the treatment said about it."""
 
     wait_until: Annotated[Time | None, Field(description="No session before this time; a date: before its day.")] = None
     cleared: Annotated[Flag | None, Field(description="Whether they agreed to microcurrent.")] = None
 
 
-class TreatmentRequest(Wire):
+class TreatmentRequest(Wire, defer_build=True):
     """What else was done to the face, or is booked: a code, or a brand or lay name, or both."""
 
     treatment: Annotated[Code | None, Field(description="A code of /v1/guidance/treatments.")] = None

@@ -58,7 +58,7 @@ class GivenStatus(StrEnum):
     PAST = "past"
 
 
-class SignRequest(Wire):
+class SignRequest(Wire, defer_build=True):
     """One sign, as the person or an app tells it."""
 
     sign: Annotated[Code, Field(description="A code of /v1/guidance/signs.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
@@ -19,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from service.guidance.guidance import Guidance
 from service.guidance.times import BadTime, TimeOutOfRange, UnknownZone, read_time, zone_of
 
 TREATMENTS_AT_MOST = 20
@@ -152,7 +154,11 @@ Country = Annotated[
 
 
 class Wire(BaseModel):
-    """A request, an answer, or a part of one."""
+    """
+    A request, an answer, or a part of one.
+
+    What is only ever read as a part of something else says ``defer_build=True``: its own validator is never needed.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -161,3 +167,8 @@ class Item(Wire):
     """One record of a collection."""
 
     id: Annotated[str, Field(description="The code that requests and answers use.")]
+
+    @classmethod
+    def all(cls, guidance: Guidance) -> Iterator[Item]:
+        """Yield every record of the guidance that is one of these."""
+        raise NotImplementedError

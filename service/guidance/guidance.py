@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from service.guidance import records
 from service.guidance.linear_model import LinearModel
+from service.guidance.word_tables import WordCounts
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class Guidance:
     emergency_numbers: Mapping[str, records.EmergencyNumber]
     topics: Mapping[str, records.Topic]
     faq: Mapping[str, records.FaqEntry]
-    words: Mapping[str, int]
+    words: WordCounts
     """The words that are right, and how often the corpus uses each."""
     faq_model: LinearModel
     """What the search has learned of how people ask."""

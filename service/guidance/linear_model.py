@@ -47,8 +47,8 @@ class LinearModel:
         self.labels = tuple(labels)
         self.facts = facts
         self._bias = tuple(bias)
-        self._starts = array("I", starts)
-        self._columns = array("H", columns)
+        self._starts = array("H" if len(values) < 1 << 16 else "I", starts)
+        self._columns = array("B" if len(self.labels) <= 1 << 8 else "H", columns)
         self._values = array("h", values)
         self._scale = scale
         self._rows = len(self._starts) - 1
@@ -86,7 +86,7 @@ class LinearModel:
             "weights": len(self._values),
             "facts": self.facts,
         }
-        arrays = (self._starts, self._columns, self._values)
+        arrays = (array("I", self._starts), array("H", self._columns), self._values)
         path.write_bytes(json.dumps(head).encode() + b"\n" + b"".join(map(_little_endian, arrays)))
 
 

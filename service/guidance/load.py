@@ -5,26 +5,25 @@ A bad file is never half used: every fault is collected first, and one fault is 
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 import yaml
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from service.guidance import CONTENT as CONTENT
 from service.guidance import records
 from service.guidance.check import BrokenContent, Fault, faults_of
+from service.guidance.collector import no_collecting
 from service.guidance.generics import with_generics
 from service.guidance.guidance import Guidance
 from service.guidance.linear_model import read_model
 from service.guidance.names import did_you_mean, fold
-
-CONTENT = Path(__file__).parent / "content"
+from service.guidance.word_tables import WordCounts
 
 
 class _Identified(Protocol):
@@ -176,7 +175,7 @@ class Reading:
     def record(self, file: str, name: str, entry: Any, kind: type[_R]) -> _R | None:
         """Return the record if it is a good one, or ``None`` after noting its faults."""
         try:
-            return TypeAdapter(kind).validate_python(entry)
+            return kind.model_validate(entry)
         except ValidationError as error:
             self.broken.add(name)
             for each in error.errors(include_url=False):
@@ -239,7 +238,7 @@ def _names(
     return MappingProxyType(names), MappingProxyType(areas)
 
 
-def read_words(raw: bytes) -> Mapping[str, int]:
+def read_words(raw: bytes) -> WordCounts:
     """
     Read one word a line, with how often the corpus uses it, if it does.
 
@@ -247,7 +246,7 @@ def read_words(raw: bytes) -> Mapping[str, int]:
         ValueError: A count is no number.
     """
     lines = (line.partition(" ") for line in raw.decode("utf-8").splitlines())
-    return MappingProxyType({word: int(count or 0) for word, _, count in lines})
+    return WordCounts.of({word: int(count or 0) for word, _, count in lines})
 
 
 def load_guidance(folder: Path = CONTENT) -> Guidance:
@@ -257,20 +256,8 @@ def load_guidance(folder: Path = CONTENT) -> Guidance:
     Raises:
         BrokenContent: With all faults at once, each with file, record and cure.
     """
-    with _no_collecting():
+    with no_collecting():
         return _loaded(Reading(folder))
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Keep the collector from walking all records again and again while they are made: that is half of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _loaded(reading: Reading) -> Guidance:

@@ -10,12 +10,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from service.guidance.guidance import Guidance
+from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.names import fold
 from service.guidance.question import Understood
 
@@ -51,7 +50,7 @@ def products_of(guidance: Guidance) -> Products:
     return _products_of(guidance.base)
 
 
-@lru_cache(maxsize=8)
+@worked_out_once
 def _products_of(base: Guidance) -> Products:
     return Products(base)
 

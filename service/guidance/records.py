@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, model_validator
 
@@ -21,10 +21,28 @@ Hours = Annotated[int, Field(ge=0, le=100_000, strict=True)]
 HOURS_OF_UNIT = {"hours": 1, "days": 24, "weeks": 168, "months": 730}
 
 
-class Record(BaseModel):
-    """One entry of a content file. A misspelt key is an error, not a default."""
+_NOT_KEPT: set[str] = set()
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+class Record(BaseModel):
+    """
+    One entry of a content file. A misspelt key is an error, not a default.
+
+    Its validator is made when the first record is read: compiled content needs none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Return the members. Which of them its file gave is never asked, and takes as much room again."""
+        return self.__dict__
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        """Take the members."""
+        object.__setattr__(self, "__dict__", state)
+        object.__setattr__(self, "__pydantic_fields_set__", _NOT_KEPT)
+        object.__setattr__(self, "__pydantic_extra__", None)
+        object.__setattr__(self, "__pydantic_private__", None)
 
 
 class Ranked(StrEnum):

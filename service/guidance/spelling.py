@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from service.guidance.word_tables import WordCounts, WordsByKey
+
 LONGEST = 20
 _TWO_FROM = 9
 """Length from which two errors are forgiven, if the first letter is right."""
@@ -30,17 +32,17 @@ class Spelling:
     """
 
     def __init__(self, counts: Mapping[str, int], shortest: int, grave: Iterable[str] = ()) -> None:
-        self._counts = counts
+        self._counts = counts if isinstance(counts, WordCounts) else WordCounts.of(counts)
         self._shortest = shortest
         near: dict[str, list[str]] = defaultdict(list)
         long: dict[str, list[str]] = defaultdict(list)
-        for word, count in counts.items():
-            if count and shortest <= len(word) <= LONGEST:
+        for word in self._counts.used:
+            if shortest <= len(word) <= LONGEST:
                 for key in _one_less(word):
                     near[key].append(word)
                 if len(word) >= _TWO_FROM - 1:
                     long[word[0]].append(word)
-        self._near, self._long = dict(near), dict(long)
+        self._near, self._long = WordsByKey(near), dict(long)
         self._grave: dict[str, list[str]] = {}
         for word in grave:
             if len(word) >= _SHORTEST_GRAVE:

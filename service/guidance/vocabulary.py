@@ -108,11 +108,12 @@ class Vocabulary:
         self._stop_words = frozenset(fold(word) for word in guidance.search.stop_words)
         self._concepts = _concepts(guidance)
         own = Counter(_own_words(guidance))
-        counts = {**guidance.words, **{word: max(count, guidance.words.get(word, 0)) for word, count in own.items()}}
+        known = guidance.words
+        counts = known.with_used({word: max(count, known.get(word, 0)) for word, count in own.items()})
         self._spelling = Spelling(counts, _SHORTEST_CORRECTED)
         self._own = frozenset(own)
         self._pairs = frozenset(pair for name in guidance.names for pair in pairwise(name.split()))
-        self._used = frozenset(word for word, count in counts.items() if count)
+        self._used = counts.used
 
     def read(self, text: str) -> Reading:
         """Read *text*, of any length and in any language."""

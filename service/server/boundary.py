@@ -7,7 +7,7 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.document import NEEDS_NO_KEY
+from service.api.about import NEEDS_NO_KEY
 from service.api.errors import UnknownKey, UnknownPath, log_crash
 from service.api.headers import request_id_of
 from service.api.route import Header, Reply, StrictRoute, send_reply

@@ -103,7 +103,6 @@ def serve(app: FastAPI, settings: Settings) -> int:
     allow_files(settings.connections + EXTRA + OTHER_FILES)
     sockets = open_sockets(settings)
     asyncio.run(description_of(app))
-    gc.collect()
     gc.freeze()  # what was read is there to stay: looking through it for what could go would hold everybody up
     gc.set_threshold(LOOKED_THROUGH_AT)
     lines = Lines(sys.stdout.fileno())

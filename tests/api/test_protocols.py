@@ -19,7 +19,7 @@ from service.api.protocols import NAMED_AT_MOST, Protocols
 from service.app import create_app
 from service.guidance.check import BrokenContent
 from service.guidance.products import products_of
-from service.guidance.protocol import load_protocols
+from service.guidance.protocol.loading import load_protocols
 from service.guidance.reading import read_signs
 from service.guidance.records import Decision
 from service.settings import Settings

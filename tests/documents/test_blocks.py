@@ -19,7 +19,7 @@ import yaml
 
 from service.guidance.guidance import Guidance
 from service.guidance.load import load_guidance
-from service.guidance.protocol import load_protocols
+from service.guidance.protocol.loading import load_protocols
 from service.settings import Settings
 from tests.client import Client
 from tests.documents.blocks import DOCUMENTS, ROOT, Block, all_blocks, blocks_of, differences, is_shown_in

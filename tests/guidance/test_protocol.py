@@ -15,7 +15,9 @@ from service.guidance.check import BrokenContent, Fault
 from service.guidance.eligibility import EligibilityAnswer, decide_eligibility
 from service.guidance.generics import covers
 from service.guidance.guidance import Guidance
-from service.guidance.protocol import Protocol, load_protocols, tighten
+from service.guidance.protocol.loading import load_protocols
+from service.guidance.protocol.rules import Protocol
+from service.guidance.protocol.tightening import tighten
 from service.guidance.records import ConditionClass, Decision, Figures
 from tests.guidance.asked import ask, guidance
 from tests.guidance.protocols import Written, protocols, written_as_yaml

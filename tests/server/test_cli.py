@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from service import cli
 from service.guidance.load import CONTENT
+from service.server import serving
 from service.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "protocols"
@@ -101,7 +102,7 @@ def test_serve_serves_as_it_is_set_and_ends_as_that_ends(monkeypatch: pytest.Mon
         served.append(settings)
         return 1
 
-    monkeypatch.setattr(cli, "serve", serve)
+    monkeypatch.setattr(serving, "serve", serve)
 
     assert cli.main(["serve"]) == 1
 

@@ -1,7 +1,8 @@
-"""A clinic's own stricter rules, laid over the base guidance. Nothing in them can make an answer milder."""
+"""
+A clinic's own stricter rules, laid over the base guidance. Nothing in them can make an answer milder.
 
-from service.guidance.protocol.loading import DEFAULT, load_protocols
-from service.guidance.protocol.rules import Protocol
-from service.guidance.protocol.tightening import tighten
+``loading`` reads them, ``checking`` checks them, ``tightening`` lays them over; without a clinic none of it is needed.
+"""
 
-__all__ = ["DEFAULT", "Protocol", "load_protocols", "tighten"]
+DEFAULT = "default"
+"""The id under which the base guidance itself is asked."""

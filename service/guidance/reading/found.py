@@ -16,6 +16,7 @@ from service.guidance.reading.tokens import Token, Tokenizer
 from service.guidance.reading.told_times import TimeReader, Told
 from service.guidance.records import Level
 from service.guidance.spelling import Spelling
+from service.guidance.word_tables import WordCounts
 
 EXPOSURES = "+"
 _SHORTEST_CORRECTED = 4
@@ -189,7 +190,7 @@ def _years(tokens: Sequence[Token]) -> Iterator[Spot]:
             yield Spot("year", (before[0], token[0]))
 
 
-def _words(guidance: Guidance) -> dict[str, int]:
+def _words(guidance: Guidance) -> WordCounts:
     """Return the words of all English with those that this guidance reads by, which count at least once."""
     texts = guidance.reading
     own = [
@@ -215,7 +216,7 @@ def _words(guidance: Guidance) -> dict[str, int]:
         ),
     ]
     read_by = {word for text in own for word in fold(text).split()}
-    return {**guidance.words, **{word: max(1, guidance.words.get(word, 0)) for word in read_by}}
+    return guidance.words.with_used({word: max(1, guidance.words.get(word, 0)) for word in read_by})
 
 
 def _grave_words(guidance: Guidance) -> frozenset[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 
-from service.guidance.guidance import Guidance
+from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.reading.background import Background, background_of
 from service.guidance.reading.details import Details, hours_by_sentence, hours_of
 from service.guidance.reading.doubts import Doubts
@@ -47,7 +46,7 @@ def read_by_phrases(guidance: Guidance, text: str) -> Reading:
     return _reader_of(guidance.base).read(text, None, learned=False)
 
 
-@lru_cache(maxsize=8)
+@worked_out_once
 def _reader_of(base: Guidance) -> _Reader:
     return _Reader(base)
 
@@ -210,7 +209,7 @@ def _alarms(guidance: Guidance, found: Found, mark: Spot) -> bool:
     return fine is None or not _denying(guidance).isdisjoint(after[:fine])
 
 
-@lru_cache(maxsize=8)
+@worked_out_once
 def _denying(guidance: Guidance) -> frozenset[str]:
     return frozenset(guidance.reading.denials)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
 
-from service.guidance.guidance import Guidance
+from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.reading.found import Found
 from service.guidance.reading.phrases import Spot
 from service.guidance.reading.status import denials_of
@@ -21,7 +20,7 @@ _LONGEST_NUMBER = 4
 _FEWEST_WORDS = 3
 
 
-@lru_cache(maxsize=8)
+@worked_out_once
 def _plain_words(guidance: Guidance) -> frozenset[str]:
     """Words that say nothing by themselves."""
     texts = guidance.reading
