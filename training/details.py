@@ -15,9 +15,12 @@ def corpus() -> list[Labelled]:
     return labelled_lines(CORPUS / "triage_details.txt")
 
 
+def targets(texts: list[Labelled]) -> np.ndarray:
+    return np.array([[label in text.labels for label in DETAILS] for text in texts])
+
+
 def train() -> None:
     """Write the model that hears how a sign goes."""
     texts = corpus()
-    targets = np.array([[label in text.labels for label in DETAILS] for text in texts])
     facts = {"thresholds": dict.fromkeys(DETAILS, 0.65)}
-    fit(matrix_of(features(untrained_guidance(), texts)), DETAILS, targets, facts).write(DETAIL_MODEL)
+    fit(matrix_of(features(untrained_guidance(), texts)), DETAILS, targets(texts), facts).write(DETAIL_MODEL)

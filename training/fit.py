@@ -18,8 +18,8 @@ from service.guidance.linear_model import LinearModel
 ROWS = 2**18
 STRENGTH = 30.0
 """The inverse of the regularisation."""
-SMALLEST = 0.4
-"""A weight that is smaller is left out. Measured: at 0.4 as right as with all, at a sixth of the size and time."""
+SMALLEST = 0.6
+"""A weight that is smaller is left out. Measured: at 0.6 as right as with all, at a tenth of the size."""
 SCALE = 0.002
 _FEWEST_TEXTS = 2
 

@@ -13,8 +13,12 @@ from training.corpus import CORPUS, Labelled, labelled, lines
 from training.fit import fit, matrix_of
 from training.untrained import SIGN_MODEL, untrained_guidance
 
-THRESHOLDS = {Level.EMERGENCY: 0.06, Level.URGENT: 0.1, Level.CONTACT_PROVIDER: 0.3, Level.SELF_CARE: 0.5}
+THRESHOLDS = {Level.EMERGENCY: 0.08, Level.URGENT: 0.1, Level.CONTACT_PROVIDER: 0.3, Level.SELF_CARE: 0.5}
 """The chance from which a sign is read, by its level: set on the tune set, the graver the earlier."""
+TIMES_FOR_TWO = 2.0
+"""What a sign has to be likelier where it is read from two sentences together."""
+SHARE_OF_LIKELIEST = 0.2
+"""A sign is not read beside one that is five times as likely; one that a phrase names is certain."""
 FEWEST_TEXTS = 15
 """A sign that fewer texts tell of is left to the phrases."""
 
@@ -61,5 +65,9 @@ def train() -> None:
     texts = corpus()
     labels = labels_of(guidance, texts)
     thresholds = {sign: THRESHOLDS[guidance.signs[sign].level] for sign in labels if sign in guidance.signs}
-    facts = {"thresholds": {**thresholds, ANYTHING: 0.5, FOREIGN: 0.5, ORDINARY: 0.7}}
+    facts = {
+        "thresholds": {**thresholds, ANYTHING: 0.5, FOREIGN: 0.5, ORDINARY: 0.7},
+        "times_for_two": TIMES_FOR_TWO,
+        "share_of_likeliest": SHARE_OF_LIKELIEST,
+    }
     fit(matrix_of(features(guidance, texts)), labels, targets(guidance, texts, labels), facts).write(SIGN_MODEL)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from service.guidance import records
 from service.guidance.linear_model import LinearModel
+from service.guidance.window_model import WindowModel
 from service.guidance.word_tables import WordCounts
 
 T = TypeVar("T")
@@ -49,7 +50,9 @@ class Guidance:
     faq_model: LinearModel
     """What the search has learned of how people ask."""
     sign_model: LinearModel
-    """How likely each sign is in a text; learned."""
+    """How likely each sign is in a text by its words, pairs and letters; learned."""
+    window_model: WindowModel
+    """How likely each sign is in a text by its words in their order; learned."""
     detail_model: LinearModel
     """How likely a sign gets worse, spreads and so on; learned."""
     names: Mapping[str, str]

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from service.guidance.arrays import BrokenModel, little_endian, numbers_of
 from service.guidance.features import Blocks
-
-
-class BrokenModel(ValueError):
-    """A file of weights that cannot be used."""
 
 
 class LinearModel:
@@ -55,15 +51,20 @@ class LinearModel:
 
     def sums(self, blocks: Blocks) -> list[float]:
         """Return the sum of each label: above 0 where it is likelier than not."""
+        return self.sums_of(hashed(blocks))
+
+    def sums_of(self, blocks: Sequence[Sequence[int]]) -> list[float]:
+        """Return the same of features that are hashed already, where several models look at them."""
         totals = list(self._bias)
         starts, columns, values, rows = self._starts, self._columns, self._values, self._rows
         for block in blocks:
             unit = self._scale / math.sqrt(len(block) or 1)
             for feature in block:
-                row = crc32(feature.encode()) % rows
+                row = feature % rows
                 first, last = starts[row], starts[row + 1]
-                for column, value in zip(columns[first:last], values[first:last], strict=True):
-                    totals[column] += value * unit
+                if first < last:
+                    for column, value in zip(columns[first:last], values[first:last], strict=True):
+                        totals[column] += value * unit
         return totals
 
     def weight(self, features: Iterable[str], label: int) -> float:
@@ -87,7 +88,7 @@ class LinearModel:
             "facts": self.facts,
         }
         arrays = (array("I", self._starts), array("H", self._columns), self._values)
-        path.write_bytes(json.dumps(head).encode() + b"\n" + b"".join(map(_little_endian, arrays)))
+        path.write_bytes(json.dumps(head).encode() + b"\n" + b"".join(map(little_endian, arrays)))
 
 
 def read_model(raw: bytes) -> LinearModel:
@@ -100,9 +101,9 @@ def read_model(raw: bytes) -> LinearModel:
     line, _, rest = raw.partition(b"\n")
     try:
         head = json.loads(line)
-        starts, rest = _numbers("I", head["rows"] + 1, rest)
-        columns, rest = _numbers("H", head["weights"], rest)
-        values, rest = _numbers("h", head["weights"], rest)
+        starts, rest = numbers_of("I", head["rows"] + 1, rest)
+        columns, rest = numbers_of("H", head["weights"], rest)
+        values, rest = numbers_of("h", head["weights"], rest)
         if len(head["bias"]) != len(head["labels"]) or max(columns, default=-1) >= len(head["labels"]):
             raise BrokenModel("its parts do not fit together")
         return LinearModel(head["labels"], head["bias"], starts, columns, values, head["scale"], head["facts"])
@@ -110,24 +111,16 @@ def read_model(raw: bytes) -> LinearModel:
         raise BrokenModel(f"not readable as weights: {error}") from None
 
 
-def _numbers(code: str, count: int, raw: bytes) -> tuple[array[int], bytes]:
-    """Read so many numbers; return them and what follows."""
-    numbers: array[int] = array(code)
-    size = count * numbers.itemsize
-    if len(raw) < size:
-        raise BrokenModel("the file is cut off")
-    numbers.frombytes(raw[:size])
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers, raw[size:]
+def hashed(blocks: Blocks) -> list[list[int]]:
+    """Return a number for each feature, in its kinds."""
+    return [[crc32(feature.encode()) for feature in block] for block in blocks]
 
 
-def _little_endian(numbers: array[int]) -> bytes:
-    if sys.byteorder == "little":
-        return numbers.tobytes()
-    swapped = array(numbers.typecode, numbers)
-    swapped.byteswap()
-    return swapped.tobytes()
+def sum_of(chance_: float) -> float:
+    """Return the sum that stands for a chance."""
+    if not 0 < chance_ < 1:
+        return math.inf if chance_ >= 1 else -math.inf
+    return math.log(chance_ / (1 - chance_))
 
 
 def chance(sum_: float) -> float:

@@ -23,6 +23,7 @@ from service.guidance.generics import with_generics
 from service.guidance.guidance import Guidance
 from service.guidance.linear_model import read_model
 from service.guidance.names import did_you_mean, fold
+from service.guidance.window_model import read_windows
 from service.guidance.word_tables import WordCounts
 
 
@@ -62,8 +63,8 @@ _SINGLES: dict[str, type[BaseModel]] = {
 }
 _FAQ_FOLDER = "faq"
 _WORDS, _FAQ_MODEL = "learned/words.txt", "learned/faq.model"
-_SIGN_MODEL, _DETAIL_MODEL = "learned/signs.model", "learned/details.model"
-_LEARNED = (_WORDS, _FAQ_MODEL, _SIGN_MODEL, _DETAIL_MODEL)
+_SIGN_MODEL, _WINDOW_MODEL, _DETAIL_MODEL = "learned/signs.model", "learned/windows.model", "learned/details.model"
+_LEARNED = (_WORDS, _FAQ_MODEL, _SIGN_MODEL, _WINDOW_MODEL, _DETAIL_MODEL)
 _RETRAIN = "run make train, or restore it"
 
 
@@ -277,7 +278,10 @@ def _loaded(reading: Reading) -> Guidance:
     words = reading.learned(_WORDS, read_words)
     faq_model = reading.learned(_FAQ_MODEL, read_model)
     sign_model, detail_model = reading.learned(_SIGN_MODEL, read_model), reading.learned(_DETAIL_MODEL, read_model)
-    if words is None or faq_model is None or sign_model is None or detail_model is None or None in singles.values():
+    window_model = reading.learned(_WINDOW_MODEL, read_windows)
+    if words is None or faq_model is None or sign_model is None or window_model is None or detail_model is None:
+        raise BrokenContent(reading.faults)
+    if None in singles.values():
         raise BrokenContent(reading.faults)
     guidance = Guidance(
         version=f"{singles['release.yaml'].version}+{reading.digest.hexdigest()[:12]}",
@@ -288,6 +292,7 @@ def _loaded(reading: Reading) -> Guidance:
         words=words,
         faq_model=faq_model,
         sign_model=sign_model,
+        window_model=window_model,
         detail_model=detail_model,
         names=names,
         name_areas=name_areas,

@@ -1,20 +1,20 @@
 """
 The second reader: signs that no phrase names, found by a model that learned how people describe them.
 
-It only adds. What it looks at are words, pairs of words and letters of a sentence, each marked where it is denied, only
-asked about, or claimed by an idiom; what it adds shows the words that weighed most.
+It only adds. It looks at a sentence in two ways, and goes by the mean of both: at its words, pairs of words and
+letters, and at windows of words in their order. Each word is marked where it is denied, only asked about, or claimed by
+an idiom. What it adds shows the words that weighed most.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from service.guidance.features import Term, blocks_of, features_of
 from service.guidance.guidance import Guidance
-from service.guidance.linear_model import LinearModel, chance
+from service.guidance.linear_model import LinearModel, chance, hashed, sum_of
 from service.guidance.reading.found import Found
 from service.guidance.reading.phrases import Spot
 from service.guidance.reading.status import denied_words
@@ -31,6 +31,7 @@ DETAILS = (WORSENING, SPREADING, SEVERE, LASTING)
 """The labels of the model that hears how a sign goes."""
 _PERSON, _NUMBER = "=person", "=number"
 _SHARE_OF_SPAN = 0.3
+_SURE = 0.9
 COMPLAINING = 0.3
 
 
@@ -76,9 +77,23 @@ class LearnedReader:
         self._levels = {sign.id: sign.level for sign in guidance.signs.values()}
         self._people = frozenset(guidance.reading.people)
         self._model, self._detail_model = guidance.sign_model, guidance.detail_model
-        thresholds = self._model.facts["thresholds"]
-        self._thresholds = [thresholds[label] if label in guidance.signs else math.inf for label in self._model.labels]
+        self._window_model = guidance.window_model
+        self._columns, self._detail_columns = (
+            [self._window_model.labels.index(label) for label in model.labels]
+            for model in (self._model, self._detail_model)
+        )
+        facts = self._model.facts
+        thresholds = facts["thresholds"]
         self._number = {label: number for number, label in enumerate(self._model.labels)}
+        self._signs = [number for label, number in self._number.items() if label in guidance.signs]
+        self._thresholds, self._thresholds_for_two = (
+            [sum_of(min(_SURE, times * thresholds[self._model.labels[number]])) for number in self._signs]
+            for times in (1.0, facts["times_for_two"])
+        )
+        self._detail_thresholds = {
+            label: sum_of(each) for label, each in self._detail_model.facts["thresholds"].items()
+        }
+        self._share_of_likeliest = facts["share_of_likeliest"]
         self._least, self.ordinary, self._foreign = (
             thresholds.get(each, 1.0) for each in (ANYTHING, ORDINARY, FOREIGN)
         )
@@ -90,12 +105,17 @@ class LearnedReader:
         details: dict[int, frozenset[str]] = {}
         for stretch in stretches_of(found.tokens):
             said = terms[stretch.start : stretch.stop]
-            chances = [chance(sum_) for sum_ in self._model.sums(blocks_of(said))]
+            features, by_order = hashed(blocks_of(said)), self._window_model.sums(said)
             sentence = found.tokens[stretch.start].sentence
             is_whole = found.tokens[stretch.stop - 1].sentence == sentence
-            signs += (spot for spot in self._signs(stretch, said, chances) if is_whole or self._is_grave(spot))
+            sums = _means(self._model.sums_of(features), by_order, self._columns)
+            is_named = not found.words_of_signs.isdisjoint(stretch)
+            read = self._read(sums, self._thresholds if is_whole else self._thresholds_for_two, is_named)
+            spots = [Spot(self._model.labels[each], _span(self._model, each, stretch, said)) for each in read]
+            signs += (spot for spot in spots if is_whole or self._is_grave(spot))
             if is_whole:
-                details[sentence] = details.get(sentence, frozenset()) | self._details(said)
+                heard = self._details(_means(self._detail_model.sums_of(features), by_order, self._detail_columns))
+                details[sentence] = details.get(sentence, frozenset()) | heard
         strange = frozenset(index for index, token in enumerate(found.tokens) if not self._tokenizer.knows(token.word))
         return Look(tuple(signs), details, terms, strange, self)
 
@@ -103,12 +123,11 @@ class LearnedReader:
         """Whether a sign is read from two sentences together: a mild one there could pass for all that they say."""
         return self._levels[spot.code].rank >= Level.URGENT.rank
 
-    def _details(self, said: Sequence[Term]) -> frozenset[str]:
-        sums = self._detail_model.sums(blocks_of(said))
+    def _details(self, sums: Sequence[float]) -> frozenset[str]:
         return frozenset(
             label
             for label, sum_ in zip(self._detail_model.labels, sums, strict=True)
-            if chance(sum_) >= self._detail_model.facts["thresholds"][label]
+            if sum_ >= self._detail_thresholds[label]
         )
 
     def is_foreign(self, said: Sequence[Term]) -> bool:
@@ -117,14 +136,26 @@ class LearnedReader:
 
     def chance_of(self, label: str, said: Sequence[Term]) -> float:
         """Return the chance of one label in some words."""
-        return chance(self._model.sums(blocks_of(said))[self._number[label]])
+        sums = _means(self._model.sums(blocks_of(said)), self._window_model.sums(said), self._columns)
+        return chance(sums[self._number[label]])
 
-    def _signs(self, stretch: range, said: Sequence[Term], chances: Sequence[float]) -> Iterator[Spot]:
-        if chances[self._number[ANYTHING]] < self._least:
-            return
-        for label, each in enumerate(chances):
-            if each >= self._thresholds[label]:
-                yield Spot(self._model.labels[label], _span(self._model, label, stretch, said))
+    def _read(self, sums: Sequence[float], thresholds: Sequence[float], is_named: bool) -> list[int]:
+        """
+        Return the numbers of the signs that are likely enough, by themselves and beside the likeliest of them.
+
+        Args:
+            is_named: Whether a phrase names a sign in the same words: that one is certain.
+        """
+        likely = [number for number, least in zip(self._signs, thresholds, strict=True) if sums[number] >= least]
+        if not likely or chance(sums[self._number[ANYTHING]]) < self._least:
+            return []
+        likeliest = 1.0 if is_named else chance(max(sums[number] for number in self._signs))
+        return [number for number in likely if chance(sums[number]) >= self._share_of_likeliest * likeliest]
+
+
+def _means(sums: Sequence[float], by_order: Sequence[float], columns: Sequence[int]) -> list[float]:
+    """Return what both ways of looking make of each label."""
+    return [(sum_ + by_order[column]) / 2 for sum_, column in zip(sums, columns, strict=True)]
 
 
 def terms_of(found: Found, people: frozenset[str]) -> list[Term]:
