@@ -42,7 +42,7 @@ test: .venv/installed ## format check, lint, types, import contracts, content ch
 	@echo "- content"
 	@.venv/bin/afterglow check
 	@echo "- tests"
-	@.venv/bin/coverage run -m pytest
+	@$(PYTEST)
 	@report=$$($(GUIDANCE_COVERAGE)) || { printf '%s\n' "$$report"; exit 1; }
 
 test-page: .venv/installed .venv/page tests/tools/node_modules ## walk the page in a real Chromium (CHROMIUM, if it is not on the path)
@@ -88,11 +88,14 @@ check: .venv/installed ## check the guidance content
 openapi: .venv/installed ## write openapi/openapi.json anew
 	@.venv/bin/afterglow openapi
 
+# A process for each core, up to four: most of the time is spent in pure Python.
+PYTEST = .venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=
+
 # Silent in `make test` when there is enough of it, so that pytest has the last word.
 GUIDANCE_COVERAGE = .venv/bin/coverage report --include='service/guidance/*' --fail-under=95
 
 coverage: .venv/installed ## branch coverage of service/guidance in the last test run
-	@test -f .coverage || .venv/bin/coverage run -m pytest
+	@test -f .coverage || $(PYTEST)
 	@$(GUIDANCE_COVERAGE)
 
 oracle: .venv/installed ## compare the engine with the oracle on 1,000,000 questions (QUESTIONS, half an hour)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -113,6 +113,7 @@ def test_text_in_which_nothing_was_understood_says_so(text: str) -> None:
     assert reading.understood or reading.not_understood or not text.strip()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "unit", ["lip went white, ", "no ", "is not ", "cheek numb and skin white or lip cold, ", "a", "😭", "for 3 days "]
 )
@@ -120,7 +121,7 @@ def test_no_text_takes_long(unit: str) -> None:
     text = (unit * 2000)[:2000]
     read_signs(GUIDANCE, text)
 
-    started = perf_counter()
+    started = process_time()
     read_signs(GUIDANCE, text)
 
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1
