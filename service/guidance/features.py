@@ -52,6 +52,13 @@ def features_of(terms: Sequence[Term]) -> Iterator[tuple[tuple[str, ...], tuple[
         )
 
 
+def pairs_across(one: Sequence[Term], other: Sequence[Term]) -> Iterator[str]:
+    """Yield the pairs of a word of one text and a word of the text that follows it."""
+    before = [term.mark + term.stem for term in one[-PAIR_REACH:]]
+    for index, term in enumerate(other[:PAIR_REACH]):
+        yield from (f"{each} {term.mark}{term.stem}" for each in before[max(0, len(before) + index - PAIR_REACH) :])
+
+
 def _letters(word: str) -> Iterable[str]:
     if len(word) < _SHORTEST_CUT or not word.isalpha():
         return ()

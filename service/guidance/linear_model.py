@@ -8,13 +8,22 @@ from __future__ import annotations
 import json
 import math
 from array import array
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence, Set
+from operator import add, sub
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from service.guidance.arrays import BrokenModel, little_endian, numbers_of
 from service.guidance.features import Blocks
+
+
+class Weighed(NamedTuple):
+    """The features of a text in their kinds, and for each kind what they weigh together: a number a label."""
+
+    kinds: Sequence[Set[int]]
+    weights: Sequence[Sequence[int]]
 
 
 class LinearModel:
@@ -51,30 +60,63 @@ class LinearModel:
 
     def sums(self, blocks: Blocks) -> list[float]:
         """Return the sum of each label: above 0 where it is likelier than not."""
-        return self.sums_of(hashed(blocks))
+        return self.sums_of(self.weigh(hashed(blocks)))
 
-    def sums_of(self, blocks: Sequence[Sequence[int]]) -> list[float]:
-        """Return the same of features that are hashed already, where several models look at them."""
+    def weigh(self, kinds: Sequence[Set[int]]) -> Weighed:
+        """Add up what the features of a text weigh, kind by kind."""
+        return Weighed(kinds, [self._add(features, [0] * len(self.labels)) for features in kinds])
+
+    def weigh_both(self, one: Weighed, other: Weighed, across: Sequence[Set[int]]) -> Weighed:
+        """
+        Do the same for two texts that follow each other, from what each has weighed by itself.
+
+        Args:
+            across: The features that only the two together have; others may be among them.
+        """
+        kinds, weights = [], []
+        for mine, theirs, more, one_weighs, other_weighs in zip(
+            one.kinds, other.kinds, across, one.weights, other.weights, strict=True
+        ):
+            both = self._add(more - mine - theirs, list(map(add, one_weighs, other_weighs)))
+            twice = self._add(mine & theirs, [0] * len(both))
+            kinds.append(mine | theirs | more)
+            weights.append(list(map(sub, both, twice)))
+        return Weighed(kinds, weights)
+
+    def sums_of(self, weighed: Weighed) -> list[float]:
+        """Return the sum of each label for a text that was weighed."""
+        units = [self._scale / math.sqrt(len(features) or 1) for features in weighed.kinds]
         totals = list(self._bias)
-        starts, columns, values, rows = self._starts, self._columns, self._values, self._rows
-        for block in blocks:
-            unit = self._scale / math.sqrt(len(block) or 1)
-            for feature in block:
-                row = feature % rows
-                first, last = starts[row], starts[row + 1]
-                if first < last:
-                    for column, value in zip(columns[first:last], values[first:last], strict=True):
-                        totals[column] += value * unit
+        for unit, weights in zip(units, weighed.weights, strict=True):
+            totals = [total + weight * unit for total, weight in zip(totals, weights, strict=True)]
         return totals
+
+    def sum_of(self, kinds: Sequence[Set[int]], label: int) -> float:
+        """Return the sum of one label."""
+        total = self._bias[label]
+        for features in kinds:
+            unit = self._scale / math.sqrt(len(features) or 1)
+            total += unit * sum(self._weight(feature, label) for feature in features)
+        return total
+
+    def _add(self, features: Iterable[int], totals: list[int]) -> list[int]:
+        starts, columns, values, rows = self._starts, self._columns, self._values, self._rows
+        for feature in features:
+            row = feature % rows
+            first, last = starts[row], starts[row + 1]
+            for column, value in zip(columns[first:last], values[first:last], strict=True) if first < last else ():
+                totals[column] += value
+        return totals
+
+    def _weight(self, feature: int, label: int) -> int:
+        row = feature % self._rows
+        last = self._starts[row + 1]
+        at = bisect_left(self._columns, label, self._starts[row], last)
+        return self._values[at] if at < last and self._columns[at] == label else 0
 
     def weight(self, features: Iterable[str], label: int) -> float:
         """Return what *features* add to one label, before they are shared out among all of their kind."""
-        total = 0
-        for feature in features:
-            row = crc32(feature.encode()) % self._rows
-            for at in range(self._starts[row], self._starts[row + 1]):
-                if self._columns[at] == label:
-                    total += self._values[at]
+        total = sum(self._weight(crc32(feature.encode()), label) for feature in features)
         return total * self._scale
 
     def write(self, path: Path) -> None:
@@ -111,9 +153,9 @@ def read_model(raw: bytes) -> LinearModel:
         raise BrokenModel(f"not readable as weights: {error}") from None
 
 
-def hashed(blocks: Blocks) -> list[list[int]]:
+def hashed(blocks: Iterable[Iterable[str]]) -> list[set[int]]:
     """Return a number for each feature, in its kinds."""
-    return [[crc32(feature.encode()) for feature in block] for block in blocks]
+    return [{crc32(feature.encode()) for feature in block} for block in blocks]
 
 
 def sum_of(chance_: float) -> float:

@@ -101,6 +101,18 @@ class WindowModel:
         lanes = _lanes(total, len(self.labels))
         return [bias + (lane - LARGEST) * windows.unit for bias, lane in zip(windows.label_bias, lanes, strict=True)]
 
+    def sum_of(self, label: int, said: Sequence[Term]) -> float:
+        """Return the sum of one label."""
+        windows, size = self._windows, len(self.labels)
+        found = _lanes(self._best(said), self._filters)
+        weights = windows.weights[label::size]
+        total = sum(
+            (each - LARGEST >> windows.shift) * weight
+            for each, weight in zip(found, weights, strict=True)
+            if each > LARGEST
+        )
+        return windows.label_bias[label] + total * windows.unit
+
     def _best(self, said: Sequence[Term]) -> int:
         """Return the most that each filter finds in a window, one that reaches out of the text too."""
         found = [self._found_in(word_of(term), term.stem, term.mark) for term in said]

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from service.guidance.features import Term, blocks_of, features_of
+from service.guidance.features import Term, blocks_of, features_of, pairs_across
 from service.guidance.guidance import Guidance
-from service.guidance.linear_model import LinearModel, chance, hashed, sum_of
+from service.guidance.linear_model import LinearModel, Weighed, chance, hashed, sum_of
 from service.guidance.reading.found import Found
 from service.guidance.reading.phrases import Spot
 from service.guidance.reading.status import denied_words
@@ -103,19 +103,29 @@ class LearnedReader:
         terms = terms_of(found, self._people)
         signs: list[Spot] = []
         details: dict[int, frozenset[str]] = {}
-        for stretch in stretches_of(found.tokens):
-            said = terms[stretch.start : stretch.stop]
+        sentences = sentences_of(found.tokens)
+        weighed: dict[range, Weighed] = {}
+        for piece in (piece for sentence in sentences for piece in pieces_of(sentence)):
+            said = terms[piece.start : piece.stop]
             features, by_order = hashed(blocks_of(said)), self._window_model.sums(said)
-            sentence = found.tokens[stretch.start].sentence
-            is_whole = found.tokens[stretch.stop - 1].sentence == sentence
-            sums = _means(self._model.sums_of(features), by_order, self._columns)
-            is_named = not found.words_of_signs.isdisjoint(stretch)
-            read = self._read(sums, self._thresholds if is_whole else self._thresholds_for_two, is_named)
-            spots = [Spot(self._model.labels[each], _span(self._model, each, stretch, said)) for each in read]
-            signs += (spot for spot in spots if is_whole or self._is_grave(spot))
-            if is_whole:
-                heard = self._details(_means(self._detail_model.sums_of(features), by_order, self._detail_columns))
-                details[sentence] = details.get(sentence, frozenset()) | heard
+            weighed[piece] = self._model.weigh(features)
+            sums = _means(self._model.sums_of(weighed[piece]), by_order, self._columns)
+            signs += self._spots(piece, said, self._read(sums, self._thresholds, _is_named(found, piece)))
+            sums = _means(
+                self._detail_model.sums_of(self._detail_model.weigh(features)), by_order, self._detail_columns
+            )
+            sentence = found.tokens[piece.start].sentence
+            details[sentence] = details.get(sentence, frozenset()) | self._details(sums)
+        for one, other in pairwise(sentences):
+            pair = range(one.start, other.stop)
+            if len(pair) > LONGEST:
+                continue
+            said = terms[pair.start : pair.stop]
+            across = hashed([(), pairs_across(terms[one.start : one.stop], terms[other.start : other.stop]), ()])
+            both = self._model.sums_of(self._model.weigh_both(weighed[one], weighed[other], across))
+            sums = _means(both, self._window_model.sums(said), self._columns)
+            read = self._read(sums, self._thresholds_for_two, _is_named(found, pair))
+            signs += filter(self._is_grave, self._spots(pair, said, read))
         strange = frozenset(index for index, token in enumerate(found.tokens) if not self._tokenizer.knows(token.word))
         return Look(tuple(signs), details, terms, strange, self)
 
@@ -136,8 +146,13 @@ class LearnedReader:
 
     def chance_of(self, label: str, said: Sequence[Term]) -> float:
         """Return the chance of one label in some words."""
-        sums = _means(self._model.sums(blocks_of(said)), self._window_model.sums(said), self._columns)
-        return chance(sums[self._number[label]])
+        number = self._number[label]
+        by_order = self._window_model.sum_of(self._columns[number], said)
+        return chance((self._model.sum_of(hashed(blocks_of(said)), number) + by_order) / 2)
+
+    def _spots(self, stretch: range, said: Sequence[Term], numbers: Sequence[int]) -> list[Spot]:
+        """Return signs at the words that weighed most for each."""
+        return [Spot(self._model.labels[each], _span(self._model, each, stretch, said)) for each in numbers]
 
     def _read(self, sums: Sequence[float], thresholds: Sequence[float], is_named: bool) -> list[int]:
         """
@@ -183,20 +198,21 @@ def _name(token: Token, people: frozenset[str]) -> str:
     return _NUMBER if token.word.isdecimal() else token.stem
 
 
-def stretches_of(tokens: Sequence[Token]) -> list[range]:
-    """Cut a text into its sentences and pairs of these, long ones into overlapping pieces."""
+def sentences_of(tokens: Sequence[Token]) -> list[range]:
+    """Cut a text into its sentences."""
     starts = [index for index, token in enumerate(tokens) if index == 0 or tokens[index - 1].sentence != token.sentence]
-    sentences = [range(*bounds) for bounds in pairwise([*starts, len(tokens)])]
-    pairs = [range(one.start, other.stop) for one, other in pairwise(sentences)]
-    return [
-        *(piece for sentence in sentences for piece in _pieces(sentence)),
-        *(pair for pair in pairs if len(pair) <= LONGEST),
-    ]
+    return [range(*bounds) for bounds in pairwise([*starts, len(tokens)])]
 
 
-def _pieces(sentence: range) -> Iterator[range]:
+def pieces_of(sentence: range) -> Iterator[range]:
+    """Cut a long sentence into overlapping pieces; any other stays whole."""
     for start in range(sentence.start, max(sentence.start + 1, sentence.stop - STEP), STEP):
         yield range(start, min(start + LONGEST, sentence.stop))
+
+
+def _is_named(found: Found, stretch: range) -> bool:
+    """Whether a phrase names a sign in these words."""
+    return not found.words_of_signs.isdisjoint(stretch)
 
 
 def _span(model: LinearModel, label: int, stretch: range, said: Sequence[Term]) -> tuple[int, ...]:
