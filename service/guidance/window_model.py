@@ -90,6 +90,18 @@ class WindowModel:
         self._tops = _as_integer(array("I", [2 * LARGEST]) * count)
         self._weights = _rows(windows.weights, len(windows.labels))
         self._zeros = _packed([LARGEST] * len(windows.labels))
+        self._keep_words()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the words that are kept: a compiled content begins without any."""
+        return {name: value for name, value in self.__dict__.items() if name != "_found_in"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Be ready to keep words again."""
+        self.__dict__.update(state)
+        self._keep_words()
+
+    def _keep_words(self) -> None:
         self._found_in = lru_cache(maxsize=_WORDS_KEPT)(self._find)
 
     def sums(self, said: Sequence[Term]) -> list[float]:
