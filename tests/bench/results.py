@@ -31,7 +31,7 @@ line of log for each request, metrics.
 - **stock**: FastAPI as its tutorial writes it, around the same core. **empty**: FastAPI with one endpoint that says a
   constant.
 - These run on httptools, uvicorn's parser in C and the faster one, without access logs, and goals are held against
-  that; *h11* is what uvicorn runs when it is installed alone. Ours checks more than both and is built on h11. The loop
+  that; *h11* is what uvicorn runs when it is installed alone. Ours checks more than both, in Python. The loop
   is that of {loop} for all.
 - **ZEN** decides the two waits of the contract's example, from a context that is parsed already.
 """
