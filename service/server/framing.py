@@ -233,9 +233,15 @@ def body_after(head: Head) -> Body:
 
 
 def head_of(status: int, headers: Sequence[tuple[bytes, bytes]]) -> bytes:
-    """Return the head of a response as it goes over the wire."""
+    """
+    Return the head of a response as it goes over the wire.
+
+    Raises:
+        ValueError: A header with a line end in it, which would be read as another header, or as another response.
+    """
     head = b"".join([_STATUS_LINES[status], *[b"%b: %b\r\n" % header for header in headers], LINE_END])
-    assert head.count(b"\n") == len(headers) + 2, "no header holds a line end"
+    if head.count(b"\n") != len(headers) + 2 or head.count(b"\r") != len(headers) + 2:
+        raise ValueError("a header holds a line end")
     return head
 
 

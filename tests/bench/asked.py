@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from service.api.examples import CONTRACT_QUESTION, CONTRACT_REPORT
+
 HERE = Path(__file__).parent
 DAYS = 97
 """How many days apart the first and the last of like questions are, without a change of clocks between them."""
@@ -22,38 +24,7 @@ ELIGIBILITY_PATH, SLOTS_PATH, BATCH_PATH = "/v1/eligibility", "/v1/eligibility/s
 TRIAGE_PATH, SEARCH_PATH, ENTRY_PATH = "/v1/triage", "/v1/faq/search", "/v1/faq/wait_after_botox"
 CONSTANT_PATH = "/constant"
 
-EXAMPLE: dict[str, Any] = {
-    "session": {"at": "2026-11-22T10:00:00-05:00", "areas": ["forehead"], "setting": "professional"},
-    "treatments": [
-        {"treatment": "botulinum_toxin", "product": "Dysport", "at": "2026-11-20", "areas": ["forehead"]},
-        {"product": "Juvederm", "at": "2026-11-12T15:30:00-05:00"},
-    ],
-    "conditions": [],
-    "signs": [],
-    "time_zone": "America/New_York",
-    "protocol": "default",
-}
-"""The contract's example of an eligibility question."""
-
-REACTION: dict[str, Any] = {
-    "signs": [
-        {
-            "sign": "skin_blanching",
-            "severity": "moderate",
-            "trend": "worsening",
-            "onset": "sudden",
-            "started_at": "2026-11-22T08:00:00Z",
-            "areas": ["lips"],
-        }
-    ],
-    "treatments": [{"treatment": "hyaluronic_acid_filler", "at": "2026-11-22T07:30:00Z", "areas": ["lips"]}],
-    "last_session_at": "2026-11-21T19:00:00Z",
-    "conditions": [],
-    "at": "2026-11-22T10:00:00Z",
-    "time_zone": "Europe/London",
-    "country": "GB",
-    "protocol": "default",
-}
+REACTION: dict[str, Any] = {name: value for name, value in CONTRACT_REPORT.items() if name != "text"}
 """The contract's example of a reaction, without its text."""
 
 
@@ -91,15 +62,15 @@ def get(path: str, *headers: tuple[str, str]) -> Call:
 
 def eligibility() -> Call:
     """One client and one session: the contract's example, on many days."""
-    return Call(ELIGIBILITY_PATH, encoded(days_later(EXAMPLE, days) for days in range(DAYS)))
+    return Call(ELIGIBILITY_PATH, encoded(days_later(CONTRACT_QUESTION, days) for days in range(DAYS)))
 
 
 def slots(count: int = SLOTS, variants: int = 7) -> Call:
     """One client and so many slots, one each hour from nine to five."""
-    client = {name: value for name, value in EXAMPLE.items() if name not in ("session", "protocol")}
+    client = {name: value for name, value in CONTRACT_QUESTION.items() if name not in ("session", "protocol")}
     offered = [
         {
-            **days_later(EXAMPLE["session"], number // 8),
+            **days_later(CONTRACT_QUESTION["session"], number // 8),
             "id": f"slot-{number}",
             "at": moved(f"2026-11-22T{9 + number % 8:02d}:00:00-05:00", number // 8),
         }
@@ -124,7 +95,7 @@ def array(count: int = LINES) -> Call:
 
 def item(number: int) -> dict[str, Any]:
     """Return one item of a batch; no two of 10,000 are alike."""
-    request = days_later(EXAMPLE, number % DAYS)
+    request = days_later(CONTRACT_QUESTION, number % DAYS)
     at = datetime.fromisoformat(request["session"]["at"]) + timedelta(minutes=number // DAYS)
     return {"id": f"client-{number}", "request": {**request, "session": {**request["session"], "at": at.isoformat()}}}
 

@@ -45,12 +45,14 @@ def signs_with(reading: Reading, status: Status) -> set[str]:
 def test_case(case: dict[str, Any]) -> None:
     text = case["text"]
 
-    reading, by_phrases = read_signs(GUIDANCE, text), read_by_phrases(GUIDANCE, text)
+    reading = read_signs(GUIDANCE, text)
 
+    heard = set(case.get("heard", ()))
+    """What the second reader adds although the words do not say it: a false alarm that is known."""
     for status in Status:
-        told = set(case.get(status.value, ()))
-        assert told in (signs_with(by_phrases, status), signs_with(reading, status)), status
-        assert told <= signs_with(reading, status), f"{status}: the second reader only adds"
+        added = heard if status is Status.PRESENT else set()
+        assert signs_with(reading, status) == set(case.get(status.value, ())) | added, status
+    assert heard.isdisjoint(signs_with(read_by_phrases(GUIDANCE, text), Status.PRESENT))
     for sign, expected in case.get("words", {}).items():
         assert expected in [text[read.start : read.end] for read in reading.signs if read.sign == sign]
     for sign, expected in case.get("said", {}).items():
