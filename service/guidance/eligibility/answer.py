@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.guidance.citation import Citation, cite
-from service.guidance.eligibility.deciding import Case, at_session, case_of, later_sessions, strictest
+from service.guidance.eligibility.deciding import Case, case_of, later_sessions, strictest
 from service.guidance.eligibility.grounds import Ground
 from service.guidance.eligibility.missing import Missing, Outlook
 from service.guidance.eligibility.periods import NO_BOUNDS, Bounds, told
@@ -170,8 +170,7 @@ def _valid_until(outlook: Outlook, decision: Decision) -> datetime | None:
     for later in later_sessions(case, outlook.turning_points()):
         then = case.decision(later)
         if then is Decision.ELIGIBLE:
-            moved = case_of(case.guidance, at_session(case.question, later))
-            then = _floored(then, not Outlook(moved).is_complete())
+            then = _floored(then, not outlook.is_complete_at(later))
         if then is not decision:
             return later.start if later.start.year <= LATEST_YEAR else None
     return None

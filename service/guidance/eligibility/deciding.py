@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 
-from service.guidance.eligibility.grounds import Ground, Standing, standing_grounds, timed_decisions, timed_grounds
+from service.guidance.eligibility.grounds import Ground, Standing, standing_grounds, timed_decision, timed_grounds
 from service.guidance.eligibility.periods import NO_BOUNDS, Bounds, free_period
 from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.eligibility.timing import Timing, timing_of
 from service.guidance.guidance import Guidance
 from service.guidance.records import Decision
 from service.guidance.times import LATEST_YEAR, Span, span_of
-from service.guidance.trusted import changed
+from service.guidance.trusted import changed, once
 
 _SECTIONS = ("session", "treatments", "conditions", "signs", "age")
 
@@ -35,16 +34,16 @@ class Case:
 
     def decision(self, session: Span) -> Decision:
         """Return the strictest that any rule says to a session at that time: that of its first ground, if any."""
-        decision = self.standing.decision
-        for timed in timed_decisions(self.guidance, self.timing, session):
-            if timed.rank > decision.rank:
-                decision = timed
-        return decision
+        standing = self.standing.decision
+        if standing is Decision.DO_NOT_USE:
+            return standing
+        timed = timed_decision(self.guidance, self.timing, session)
+        return timed if timed.rank > standing.rank else standing
 
     def bounds(self, session: Span) -> Bounds:
         """Return the free periods around a session at that time."""
         forbidden = self.standing.decision is Decision.DO_NOT_USE
-        if forbidden or self.timing.undated or self.timing.too_far_ahead(session):
+        if forbidden or self.timing.undated or self.timing.is_too_far_ahead(session):
             return NO_BOUNDS
         restrictions = self.timing.restrictions
         return Bounds(
@@ -52,12 +51,12 @@ class Case:
             *free_period((each.recommended for each in restrictions if each.recommended), session),
         )
 
-    @cached_property
+    @once
     def decision_asked_for(self) -> Decision:
         """The decision on the session that was asked for."""
         return self.decision(self.question.session.at)
 
-    @cached_property
+    @once
     def bounds_ahead(self) -> Bounds:
         """The bounds that still lie ahead of the session that was asked for."""
         session = self.question.session.at
@@ -81,12 +80,11 @@ class Case:
         """Return the case of the same question for one area of its session."""
         session = changed(self.question.session, areas=(area,))
         facts = tuple(ground._replace(decision=ground.decision_for(area), by_area={}) for ground in self.standing.facts)
-        restrictions = tuple(each for each in self.timing.restrictions if area in each.areas)
         return Case(
             self.guidance,
             changed(self.question, session=session),
             self.standing.with_facts(facts),
-            self.timing._replace(restrictions=restrictions, parts={}),
+            self.timing.in_area(area),
         )
 
 
@@ -104,9 +102,11 @@ def case_of(guidance: Guidance, question: EligibilityQuestion, like: Case | None
     return Case(guidance, question, standing, timing_of(guidance, question, like.timing))
 
 
-def at_session(question: EligibilityQuestion, at: Span) -> EligibilityQuestion:
-    """Return the same question for another time of the session."""
-    return changed(question, session=changed(question.session, at=at))
+def at_session(case: Case, at: Span) -> Case:
+    """Return the case of the same question for another time of the session. What signs mean may depend on that."""
+    question = changed(case.question, session=changed(case.question.session, at=at))
+    standing = standing_grounds(case.guidance, question) if question.signs else case.standing
+    return Case(case.guidance, question, standing, case.timing)
 
 
 def later_sessions(case: Case, turning: Iterable[datetime]) -> Iterator[Span]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from service.guidance.question import GivenTreatment
 from service.guidance.records import Condition, ConditionClass, Decision, ExtendFactor, Level
 from service.guidance.times import Span
 from service.guidance.triage import Report, ReportedSign, TriageAnswer, decide_triage
+from service.guidance.trusted import once
 
 _DECISION_OF_CLASS = {
     ConditionClass.ABSOLUTE: Decision.DO_NOT_USE,
@@ -86,7 +86,7 @@ class Standing:
         """Return the same with other facts."""
         return Standing(facts, self.treatments, self.triage, self.triages)
 
-    @cached_property
+    @once
     def decision(self) -> Decision:
         """The strictest of them."""
         return max((ground.decision for ground in self.grounds), key=_rank, default=Decision.ELIGIBLE)
@@ -297,31 +297,36 @@ def _factor_ground(
 
 def timed_grounds(guidance: Guidance, timing: Timing, session: Span) -> Iterator[Ground]:
     """Yield the grounds that the session's time gives: waits, clearances, and dates too far ahead to be meant."""
-    too_far = timing.too_far_ahead(session)
-    for treatment in too_far:
-        yield _far_ahead_ground(guidance, treatment)
-    yield from _treated_factor_grounds(guidance, timing, session)
+    for factor, decision, treatment in _treated_factors_shown(guidance, timing, session):
+        yield _factor_ground(factor, treatment.pointer, decision, {}, "factor")
     yield from _provider_grounds(guidance, timing, session)
-    by_rule: dict[tuple[str, str], list[Restriction]] = {}
-    for restriction in timing.restrictions:
-        if restriction.treatment not in too_far and restriction.decision(session) is not Decision.ELIGIBLE:
-            by_rule.setdefault((restriction.wait.id, restriction.treatment.pointer), []).append(restriction)
-    for restrictions in by_rule.values():
-        yield from _wait_grounds(guidance, restrictions, timing, session)
+    for part in timing.parts:
+        if session.start < part.far_ahead:
+            yield _far_ahead_ground(guidance, part.treatment)
+            continue
+        applying = [each for each in part.restrictions if each.decision(session) is not Decision.ELIGIBLE]
+        for wait in dict.fromkeys(each.wait.id for each in applying):
+            of_wait = [each for each in part.restrictions if each.wait.id == wait]
+            yield from _wait_grounds(guidance, [each for each in applying if each.wait.id == wait], of_wait, session)
 
 
-def timed_decisions(guidance: Guidance, timing: Timing, session: Span) -> Iterator[Decision]:
-    """Yield the decisions of the grounds that :func:`timed_grounds` would put together, for a look at many times."""
-    too_far = timing.too_far_ahead(session)
-    if too_far:
-        yield Decision.ASK_PROVIDER
-    for restriction in timing.restrictions:
-        if restriction.treatment not in too_far:
-            yield restriction.decision(session)
-    for ground in _treated_factor_grounds(guidance, timing, session):
-        yield ground.decision
-    for ground in _provider_grounds(guidance, timing, session):
-        yield ground.decision
+def timed_decision(guidance: Guidance, timing: Timing, session: Span) -> Decision:
+    """Return the strictest of the grounds that :func:`timed_grounds` would put together, for a look at many times."""
+    start = session.start
+    strictest = Decision.ELIGIBLE
+    for part in timing.parts:
+        if start < part.far_ahead:
+            strictest = max(strictest, Decision.ASK_PROVIDER, key=_rank)
+            continue
+        for restriction in part.restrictions:
+            decision = restriction.decision(session)
+            if decision.rank > strictest.rank:
+                strictest = decision
+    for _, decision, _ in _treated_factors_shown(guidance, timing, session):
+        strictest = max(strictest, decision, key=_rank)
+    if any(each.wait_until is not None and start < each.wait_until for each in timing.undated):
+        strictest = max(strictest, Decision.WAIT, key=_rank)
+    return strictest
 
 
 def _provider_grounds(guidance: Guidance, timing: Timing, session: Span) -> Iterator[Ground]:
@@ -343,14 +348,16 @@ def _provider_grounds(guidance: Guidance, timing: Timing, session: Span) -> Iter
             )
 
 
-def _treated_factor_grounds(guidance: Guidance, timing: Timing, session: Span) -> Iterator[Ground]:
+def _treated_factors_shown(
+    guidance: Guidance, timing: Timing, session: Span
+) -> Iterator[tuple[ExtendFactor, Decision, GivenTreatment]]:
     """Yield the factors that a treatment before the session shows, such as filler that had to be dissolved."""
     for factor, decision in treated_factors(guidance):
-        for treatment, _ in timing.far_ahead:
+        for treatment, _, _ in timing.parts:
             if treatment.treatment not in factor.treatments or treatment.cleared:
                 continue
             if treatment.given is not None and Period(treatment.given.start, LAST).touches(session):
-                yield _factor_ground(factor, treatment.pointer, decision, {}, "factor")
+                yield factor, decision, treatment
 
 
 @worked_out_once
@@ -374,27 +381,29 @@ def _far_ahead_ground(guidance: Guidance, treatment: GivenTreatment) -> Ground:
     )
 
 
-def _wait_grounds(guidance: Guidance, applying: list[Restriction], timing: Timing, session: Span) -> Iterator[Ground]:
-    """Yield one ground for a wait that applies in some areas of the session, and one for what lengthened it."""
+def _wait_grounds(
+    guidance: Guidance, applying: Sequence[Restriction], everywhere: Sequence[Restriction], session: Span
+) -> Iterator[Ground]:
+    """
+    Yield one ground for a wait that applies in some areas of the session, and one for what lengthened it.
+
+    Args:
+        everywhere: The same wait in all areas of the session.
+    """
     strictest = max(applying, key=lambda each: (each.decision(session).rank, each.recommended_hours))
-    same_rule = [
-        each
-        for each in timing.restrictions
-        if each.wait.id == strictest.wait.id and each.treatment == strictest.treatment
-    ]
-    bounds = _bounds_of(same_rule)
+    timing, bounds = strictest.timing(session), _bounds_of(everywhere)
     ground = Ground(
         rule=strictest.wait.id,
         decision=strictest.decision(session),
         pointer=strictest.treatment.pointer,
-        text=_wait_text(strictest, session),
+        text=_wait_text(strictest, timing),
         words=_wait_words(guidance, strictest, bounds),
         sources=_sources_by_wait(guidance)[strictest.wait.id],
         bounds=bounds,
-        also=_also(strictest, session),
+        also=_also(strictest, timing),
     )
     yield ground
-    if strictest.extended_by is not None and strictest.timing(session) is not Decision.ELIGIBLE:
+    if strictest.extended_by is not None and timing is not Decision.ELIGIBLE:
         factor = guidance.extend_factors[strictest.extended_by]
         yield Ground(
             rule=factor.id,
@@ -407,9 +416,8 @@ def _wait_grounds(guidance: Guidance, applying: list[Restriction], timing: Timin
         )
 
 
-def _bounds_of(restrictions: Iterable[Restriction]) -> Bounds:
+def _bounds_of(restrictions: Sequence[Restriction]) -> Bounds:
     """Bound one wait over all areas of the session: by its ends after a treatment, by its starts before one."""
-    restrictions = tuple(restrictions)
     minimums = [each.minimum for each in restrictions if each.minimum is not None]
     recommendeds = [each.recommended for each in restrictions if each.recommended is not None]
     if restrictions[0].is_before:
@@ -427,8 +435,7 @@ def _words_of(bounds: Bounds) -> dict[str, datetime]:
     return {name: at for name, at in zip(Bounds._fields, bounds, strict=True) if at is not None}
 
 
-def _wait_text(restriction: Restriction, session: Span) -> str:
-    timing = restriction.timing(session)
+def _wait_text(restriction: Restriction, timing: Decision) -> str:
     if timing is Decision.ELIGIBLE:
         return "clearance_before" if restriction.is_before else "clearance"
     if restriction.is_before:
@@ -439,9 +446,9 @@ def _wait_text(restriction: Restriction, session: Span) -> str:
     return "wait_provider" if minimum is not None and until == minimum.end else "wait"
 
 
-def _also(restriction: Restriction, session: Span) -> tuple[str, ...]:
+def _also(restriction: Restriction, timing: Decision) -> tuple[str, ...]:
     """Return why a minimum is longer than elsewhere, and whether the provider has to be asked when it is over."""
-    if restriction.timing(session) is Decision.ELIGIBLE:
+    if timing is Decision.ELIGIBLE:
         return ()
     clearance = "and_clearance" if restriction.clearance is not None and not restriction.is_before else None
     return tuple(key for key in (restriction.raised_because, clearance) if key is not None)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any, NamedTuple
 
-from service.guidance.eligibility.deciding import Case, case_of, strictest
+from service.guidance.eligibility.deciding import Case, at_session, case_of, strictest
 from service.guidance.eligibility.grounds import treated_factors
 from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.eligibility.timing import counting_factors
@@ -15,8 +14,8 @@ from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.products import is_generic, may_be
 from service.guidance.question import GivenTreatment
 from service.guidance.records import ConditionClass, Decision
-from service.guidance.times import EARLIEST_YEAR, span_of
-from service.guidance.trusted import changed
+from service.guidance.times import EARLIEST_YEAR, Span, span_of
+from service.guidance.trusted import changed, once
 
 _LONG_AGO = span_of(datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC), None)
 
@@ -60,13 +59,13 @@ class Outlook:
     def __init__(self, case: Case) -> None:
         self.case = case
 
-    @cached_property
+    @once
     def details(self) -> list[tuple[Open, list[Case]]]:
         """Every open detail, with the case that each answer to it would make."""
         found = _details(self.case.guidance, self.case.question)
         return [(detail, [_answered(self.case, [answer]) for answer in detail.answers]) for detail in found]
 
-    @cached_property
+    @once
     def missing(self) -> tuple[Missing, ...]:
         """The open questions that matter. Where a session is forbidden for certain, none does."""
         guidance, question = self.case.guidance, self.case.question
@@ -77,14 +76,20 @@ class Outlook:
 
     def is_complete(self) -> bool:
         """Whether nothing is missing; cheaper than listing what is."""
-        if next(_screening(self.case.guidance, self.case.question), None) is not None:
-            return False
-        return not self.missing
+        return self._is_screened() and not self.missing
+
+    def is_complete_at(self, session: Span) -> bool:
+        """Whether nothing would be missing for a session at another time."""
+        return self._is_screened() and not Outlook(at_session(self.case, session)).missing
+
+    def _is_screened(self) -> bool:
+        """Whether everything was asked that has to be, whatever the time."""
+        return next(_screening(self.case.guidance, self.case.question), None) is None
 
     def turning_points(self) -> set[datetime]:
         """Return the instants at which the decision can turn as the session moves, or a question stop to matter."""
         instants = self.case.timing.instants()
-        if next(_screening(self.case.guidance, self.case.question), None) is None:
+        if self._is_screened():
             for _, answered in self.details:
                 for case in answered:
                     instants |= case.timing.instants()
@@ -180,9 +185,9 @@ def _treatment_details(
     """Yield what one treatment of the request leaves open. *together* holds all that its name can mean."""
     given = together[0].given
     label = " / ".join(dict.fromkeys(guidance.treatments[each.treatment].label for each in together))
-    kinds = list(dict.fromkeys(code for each in together for code in _kinds(guidance)[each.treatment]))
-    if given is not None and (kinds != [each.treatment for each in together] or len(together) > 1):
+    if given is not None and (len(together) > 1 or is_generic(guidance, together[0].treatment)):
         named = "product" if together[0].product is not None else "treatment"
+        kinds = dict.fromkeys(code for each in together for code in _kinds(guidance)[each.treatment])
         yield Open(f"{pointer}/{named}", "treatment_kind", label, tuple(_turned_out(pointer, code) for code in kinds))
     dated = [each for each in together if guidance.treatments[each.treatment].dated]
     if not dated:
@@ -194,8 +199,10 @@ def _treatment_details(
         return
     if dated[0].areas is None and any(each.treatment in _differing_by_area(guidance) for each in dated):
         nowhere = _changed(pointer, areas=frozenset())
-        everywhere = _changed(pointer, areas=frozenset(guidance.areas))
-        yield Open(f"{pointer}/areas", "treatment_areas", label, (everywhere, nowhere), nowhere)
+        answers: tuple[Answer, ...] = (nowhere,)
+        if question.signs or any(each.treatment in _counted(guidance) for each in dated):
+            answers = (_changed(pointer, areas=frozenset(guidance.areas)), nowhere)
+        yield Open(f"{pointer}/areas", "treatment_areas", label, answers, nowhere)
     if dated[0].cleared is None and any(each.treatment in _wanting_clearance(guidance) for each in dated):
         cleared = _changed(pointer, cleared=True)
         yield Open(f"{pointer}/provider/cleared", "treatment_cleared", label, (cleared,), cleared)
@@ -214,9 +221,13 @@ def _kinds(guidance: Guidance) -> Mapping[str, Sequence[str]]:
 @worked_out_once
 def _differing_by_area(guidance: Guidance) -> frozenset[str]:
     """Return the treatments whose place can change something: figures for some areas, or a count of areas."""
-    return frozenset(wait.treatment for wait in guidance.waits.values() if wait.areas).union(
-        *(factor.treatments for factor, _ in counting_factors(guidance))
-    )
+    return _counted(guidance).union(wait.treatment for wait in guidance.waits.values() if wait.areas)
+
+
+@worked_out_once
+def _counted(guidance: Guidance) -> frozenset[str]:
+    """Return the treatments whose areas are counted. To any other an area that is not known is as good as treated."""
+    return frozenset(code for factor, _ in counting_factors(guidance) for code in factor.treatments)
 
 
 @worked_out_once

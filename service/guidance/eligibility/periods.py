@@ -19,9 +19,8 @@ class Period(NamedTuple):
 
     def touches(self, span: Span) -> bool:
         """Whether any instant of *span* lies inside."""
-        if span.start == span.end:
-            return self.start <= span.start < self.end
-        return self.start < span.end and span.start < self.end
+        start = span.start
+        return start < self.end and (self.start <= start or self.start < span.end)
 
 
 class Bounds(NamedTuple):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from math import inf
 from typing import NamedTuple
 
 from service.guidance.eligibility.periods import FIRST, LAST, Period
@@ -13,6 +15,8 @@ from service.guidance.question import GivenTreatment
 from service.guidance.records import Decision, Direction, ExtendFactor, Figures, Setting, Wait
 from service.guidance.resolve import years_before
 from service.guidance.times import Span
+
+_ELIGIBLE, _ASK_PROVIDER, _WAIT = Decision.ELIGIBLE, Decision.ASK_PROVIDER, Decision.WAIT
 
 Added = tuple[str, int]
 """The factor that lengthens a recommended time, and its hours."""
@@ -49,21 +53,26 @@ class Restriction(NamedTuple):
     def timing(self, session: Span) -> Decision:
         """Return what the wait alone says to a session at that time."""
         if self.minimum is not None and self.minimum.touches(session):
-            return Decision.WAIT
+            return _WAIT
         if self.recommended is not None and self.recommended.touches(session):
-            return Decision.ASK_PROVIDER
-        return Decision.ELIGIBLE
+            return _ASK_PROVIDER
+        return _ELIGIBLE
 
     def decision(self, session: Span) -> Decision:
         """Return what the wait says, the provider's clearance counted."""
         timing = self.timing(session)
-        if self.clearance is not None and timing is Decision.ELIGIBLE and self.clearance.touches(session):
-            return Decision.ASK_PROVIDER
+        if self.clearance is not None and timing is _ELIGIBLE and self.clearance.touches(session):
+            return _ASK_PROVIDER
         return timing
 
 
-class _Part(NamedTuple):
-    """What one dated treatment asks for; it keeps the treatment, and so its identity, alive."""
+class Part(NamedTuple):
+    """
+    What one dated treatment asks for; it keeps the treatment, and so its identity, alive.
+
+    Args:
+        far_ahead: Before when a session makes the treatment's date look like a typing error.
+    """
 
     treatment: GivenTreatment
     far_ahead: datetime
@@ -75,35 +84,43 @@ class Timing(NamedTuple):
     All that the treatments of a question ask for.
 
     Args:
-        parts: What was worked out for each treatment, keyed by its identity and by what lengthens its recommended time.
-        restrictions: Of every treatment with a known date.
+        known: What was worked out for each treatment, keyed by its identity and by what lengthens its recommended time.
+        parts: Of every treatment with a known date.
         undated: Treatments without a date, or of a kind that has no waits: nobody can tell a bound.
-        far_ahead: Every dated treatment, and before when a session makes its date look like a typing error.
     """
 
-    parts: Mapping[tuple[int, Added | None], _Part]
-    restrictions: tuple[Restriction, ...]
+    known: Mapping[tuple[int, Added | None], Part]
+    parts: tuple[Part, ...]
     undated: tuple[GivenTreatment, ...]
-    far_ahead: tuple[tuple[GivenTreatment, datetime], ...]
 
-    def too_far_ahead(self, session: Span) -> list[GivenTreatment]:
-        """Return the treatments whose date looks like a typing error, seen from that session."""
+    @property
+    def restrictions(self) -> list[Restriction]:
+        """Those of every part."""
+        return [restriction for part in self.parts for restriction in part.restrictions]
+
+    def is_too_far_ahead(self, session: Span) -> bool:
+        """Whether any date looks like a typing error, seen from that session."""
         start = session.start
-        return [treatment for treatment, before in self.far_ahead if start < before]
+        return any(start < part.far_ahead for part in self.parts)
 
     def instants(self) -> set[datetime]:
         """Return every instant at which an answer can change as the session moves."""
-        periods = [
-            period
-            for each in self.restrictions
-            for period in (each.minimum, each.recommended, each.clearance)
-            if period is not None
+        found = {each.wait_until for each in self.undated if each.wait_until is not None}
+        for part in self.parts:
+            found.add(part.far_ahead)
+            for each in part.restrictions:
+                for period in (each.minimum, each.recommended, each.clearance):
+                    if period is not None:
+                        found.update(period)
+        return found
+
+    def in_area(self, area: str) -> Timing:
+        """Return the same for one area of the session."""
+        parts = [
+            part._replace(restrictions=tuple(each for each in part.restrictions if area in each.areas))
+            for part in self.parts
         ]
-        return {
-            *(bound for period in periods for bound in (period.start, period.end)),
-            *(before for _, before in self.far_ahead),
-            *(each.wait_until for each in self.undated if each.wait_until is not None),
-        }
+        return Timing({}, tuple(parts), self.undated)
 
 
 def timing_of(guidance: Guidance, question: EligibilityQuestion, like: Timing | None = None) -> Timing:
@@ -114,23 +131,19 @@ def timing_of(guidance: Guidance, question: EligibilityQuestion, like: Timing | 
         like: Of a question with the same session areas, setting and conditions: what it worked out is not done again.
     """
     added = _added_hours(guidance, question.treatments)
-    parts = {} if like is None else dict(like.parts)
-    dated, undated = [], []
+    known = {} if like is None else dict(like.known)
+    parts, undated = [], []
     for treatment in question.treatments:
         if treatment.given is None or not guidance.treatments[treatment.treatment].dated:
             undated.append(treatment)
             continue
         key = (id(treatment), added.get((treatment.pointer, treatment.treatment)))
-        if key not in parts:
+        part = known.get(key)
+        if part is None:
             far_ahead = years_before(treatment.given.end, guidance.release.booked_ahead_years)
-            parts[key] = _Part(treatment, far_ahead, tuple(_restrictions(guidance, question, treatment, key[1])))
-        dated.append(parts[key])
-    return Timing(
-        parts=parts,
-        restrictions=tuple(restriction for part in dated for restriction in part.restrictions),
-        undated=tuple(undated),
-        far_ahead=tuple((part.treatment, part.far_ahead) for part in dated),
-    )
+            part = known[key] = Part(treatment, far_ahead, tuple(_restrictions(guidance, question, treatment, key[1])))
+        parts.append(part)
+    return Timing(known, tuple(parts), tuple(undated))
 
 
 def _restrictions(
@@ -185,6 +198,8 @@ def _figures_by_areas(
     """
     if not wait.areas:
         return [(wait, frozenset(session_areas))]
+    if treatment.areas is not None and treatment.areas.isdisjoint(session_areas):
+        return [(wait.figures_for("elsewhere"), frozenset(session_areas))]
     groups: dict[int, tuple[Figures, set[str]]] = {}
     for area in session_areas:
         treated = treatment.areas is None or area in treatment.areas
@@ -197,8 +212,8 @@ def _after(
     treatment: GivenTreatment, given: Span, minimum_hours: int, recommended_hours: int, asks: bool
 ) -> tuple[Period | None, Period | None, Period | None]:
     """Return the minimum, recommended and clearance period after a treatment, the provider's own date counted."""
-    minimum_end = given.end + timedelta(hours=minimum_hours) if minimum_hours else None
-    recommended_end = given.end + timedelta(hours=recommended_hours) if recommended_hours else None
+    minimum_end = given.end + _hours(minimum_hours) if minimum_hours else None
+    recommended_end = given.end + _hours(recommended_hours) if recommended_hours else None
     until = treatment.wait_until
     if until is not None and until > given.start:  # one said before the treatment cannot speak of it
         minimum_end = recommended_end = max(until, minimum_end) if minimum_end else until
@@ -214,10 +229,16 @@ def _before(
 ) -> tuple[Period | None, Period | None, Period | None]:
     """Return the minimum, recommended and clearance period before a treatment that is booked."""
     return (
-        Period(given.start - timedelta(hours=minimum_hours), given.end) if minimum_hours else None,
-        Period(given.start - timedelta(hours=recommended_hours), given.end) if recommended_hours else None,
+        Period(given.start - _hours(minimum_hours), given.end) if minimum_hours else None,
+        Period(given.start - _hours(recommended_hours), given.end) if recommended_hours else None,
         Period(FIRST, given.end) if asks else None,
     )
+
+
+@cache
+def _hours(figure: int) -> timedelta:
+    """Return the hours of a figure; there are a few dozen of these."""
+    return timedelta(hours=figure)
 
 
 def _raised_because(guidance: Guidance, question: EligibilityQuestion, treatment: GivenTreatment) -> str | None:
@@ -238,6 +259,8 @@ def _raising_conditions(guidance: Guidance) -> frozenset[str]:
 def _added_hours(guidance: Guidance, treatments: tuple[GivenTreatment, ...]) -> Mapping[tuple[str, str], Added]:
     """Return, by pointer and kind, the factor that lengthens a recommended time, and its hours."""
     added: dict[tuple[str, str], Added] = {}
+    if _count_areas(treatments) < _fewest_counted(guidance):
+        return added
     for factor, at_least in counting_factors(guidance):
         concerned = [
             (each, each.given) for each in treatments if each.treatment in factor.treatments and each.given is not None
@@ -258,6 +281,12 @@ def counting_factors(guidance: Guidance) -> Sequence[tuple[ExtendFactor, int]]:
     """Return the factors that count treated areas, and how many it takes."""
     factors = guidance.extend_factors.values()
     return [(each, each.treated_areas_at_least) for each in factors if each.treated_areas_at_least is not None]
+
+
+@worked_out_once
+def _fewest_counted(guidance: Guidance) -> float:
+    """Return how many treated areas lengthen a recommended time at least."""
+    return min((at_least for _, at_least in counting_factors(guidance)), default=inf)
 
 
 def _count_areas(treatments: Iterable[GivenTreatment]) -> int:
