@@ -171,6 +171,7 @@ def _reading_references(guidance: Guidance) -> Iterator[tuple[str, str, str, Ite
     yield "reading.yaml", "claimed", "sign", guidance.reading.claimed
     yield "reading.yaml", "phrases", "sign", guidance.reading.phrases
     yield "reading.yaml", "not_alone", "sign", guidance.reading.not_alone
+    yield "reading.yaml", "itchy", "sign", [guidance.reading.itchy.sign, *guidance.reading.itchy.of]
     yield "reading.yaml", "severe_when", "sign", guidance.reading.severe_when
     yield "reading.yaml", "severe_after", "sign", guidance.reading.severe_after
     yield "reading.yaml", "with_condition", "sign", guidance.reading.with_condition

@@ -626,6 +626,34 @@ class Temperature(Record):
     scales: Annotated[tuple[tuple[float, float, float], ...], Field(min_length=1)]
 
 
+class PartOfSign(Record):
+    """A sign that certain words are not, right before another sign that they tell how it is."""
+
+    sign: Code
+    words: tuple[Text, ...]
+    of: tuple[Code, ...]
+
+
+class Clock(Record):
+    """
+    How the clock is told.
+
+    Args:
+        now: Words right before the hour that it is, but for those *between*.
+        since: Words before an hour that was.
+        behind: Words that may follow an hour; it is none before any other.
+        halves: Hours that a word behind adds.
+        hours: Of a half.
+    """
+
+    now: tuple[Text, ...]
+    between: tuple[Text, ...]
+    since: tuple[Text, ...]
+    behind: tuple[Text, ...]
+    halves: dict[str, int]
+    hours: int
+
+
 class Adjectives(Record):
     """Words of a sign that tell of something else between a word of *before* and one that is not of *behind*."""
 
@@ -677,6 +705,8 @@ class ReadingTexts(Record):
     adjectives: Adjectives
     claimed: dict[Code, tuple[Text, ...]]
     fine_words: tuple[Text, ...]
+    fine_phrases: tuple[Text, ...]
+    functions: tuple[Text, ...]
     can: tuple[Text, ...]
     hardly: tuple[Text, ...]
     illness_now: tuple[Text, ...]
@@ -701,6 +731,7 @@ class ReadingTexts(Record):
     planned: tuple[Text, ...]
     no_treatments: tuple[Text, ...]
     of_injections: dict[Code, Code]
+    itchy: PartOfSign
     doubtful: tuple[Doubtful, ...]
     lasts_since: dict[Code, Code]
     late: Late
@@ -711,6 +742,7 @@ class ReadingTexts(Record):
     not_lasting_behind: tuple[Text, ...]
     not_lasting_ahead: tuple[Text, ...]
     told_of_it: tuple[Text, ...]
+    clock: Clock
     spans: dict[str, float]
     ages: tuple[Text, ...]
     i_am: tuple[Text, ...]

@@ -404,3 +404,75 @@ def test_what_has_gone_is_what_the_next_sentence_speaks_of(text: str, status: St
 
 def test_a_denial_behind_a_sign_as_a_learner_puts_it() -> None:
     assert statuses("fever", "Fever not, eat normal") == {Status.ABSENT}
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("a bruise at eleven this morning. It's gone five and it is still there", 6),
+        ("bruise since 8 am, it's now nearly 3", 7),
+        ("at 10 I saw a bruise, its 4pm now", 6),
+        ("well, it's day five with this bruise", 120),
+        ("bruise, five mornings so far", 120),
+    ],
+)
+def test_what_the_clock_and_the_day_say_has_lasted(text: str, hours: int) -> None:
+    assert sign("bruise", text).lasted_hours == hours
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a bruise. My appointment is at three", "a bruise, it's 2 cm", "a bruise came up about a day after the facial"],
+)
+def test_an_hour_alone_a_size_and_when_it_came_say_nothing(text: str) -> None:
+    assert sign("bruise", text).lasted_hours is None
+
+
+def test_hours_on_blood_thinners_are_told_by_the_clock() -> None:
+    assert level("On warfarin. Injected at eleven. It's gone five and it is still bleeding.") is Level.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "small bruise. Sight, speech, arms and swallowing: all normal",
+        "small bruise. My mouth, arms, speech and sight are completely normal",
+        "small bruise, pulse, skin, speech: nothing odd",
+        "small bruise, speech tidy",
+    ],
+)
+def test_a_list_of_what_is_well_raises_no_alarm(text: str) -> None:
+    assert "mentions" not in {concern.kind for concern in reading(text).concerns}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "small bruise, my sight is going odd, arms fine",
+        "small bruise, my speech but arms fine",
+        "small bruise, sight and speech not normal",
+    ],
+)
+def test_a_list_with_something_wrong_does(text: str) -> None:
+    assert level(text).rank >= Level.URGENT.rank
+
+
+def test_itchy_welts_are_one_sign_and_an_itch_beside_them_is_another() -> None:
+    assert [each.sign for each in reading("raised itchy welts on my chin").signs] == ["hives"]
+    assert {each.sign for each in reading("welts on my chin and my arms are itchy").signs} == {"hives", "itching"}
+
+
+def test_day_nine_tells_of_a_treatment_unless_that_is_denied() -> None:
+    assert "tongue_lip_swelling" not in {each.sign for each in reading("lips swollen, day nine").signs}
+    assert level("lips swollen, day nine, never had filler") is Level.EMERGENCY
+    assert level("lips suddenly swollen on day nine") is Level.EMERGENCY
+
+
+def test_no_treatment_and_then_before_is_still_none() -> None:
+    assert not reading("I've never had an injection, my skin was glass before.").background.treatments
+    assert sign("hives", "never had hives before").status is Status.PRESENT
+
+
+def test_a_bruise_that_goes_from_purple_to_yellow_is_no_dusky_skin() -> None:
+    assert {each.sign for each in reading("the bruise under my lip has gone from purple to yellow").signs} == {"bruise"}
+    assert level("my lip has gone from pink to purple") is Level.EMERGENCY

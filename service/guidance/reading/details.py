@@ -18,6 +18,9 @@ _AGO = frozenset({"ago", "back", "earlier", "on", "in", "out", "later"})
 _AGO_ALONE = frozenset({"ago", "back", "earlier"})
 _ON = frozenset({"on"})
 _AFTER = frozenset({"after", "post", "since", "following", "ago", "from", "past"})
+_IS = frozenset({"its", "now", "is"})
+_SINCE_THEN = frozenset({"after", "post", "following"})
+_ABOUT = frozenset({"about", "nearly", "almost", "over", "past"})
 _FROM = frozenset({"since", "until", "till", "from"})
 _BEGAN = frozenset({"started", "began", "came", "noticed", "appeared"})
 _WORDS_TO_DAY = 3
@@ -184,12 +187,15 @@ def hours_of(found: Found, spot: Spot, hours: Mapping[int, int]) -> int | None:
 def _lasts(tokens: Sequence[Token], told: Told, words_of_lasting: Set[str]) -> bool:
     """Tell "for a week", "still red after 4 days", "since the filler on Tuesday"."""
     before = [token.word for token in _before(tokens, told, _WORDS_TO_SINCE)]
+    if told.kind == "day":  # "well, it's day five"
+        return not _IS.isdisjoint(before[-1:])
     if told.kind == "moment":
         return "since" in before or (before[-1:] == ["from"] and told.hours <= _LONGEST_MOMENT)
     behind = [token.word for token in tokens[told.last + 1 : told.last + 1 + _WORDS_TO_BEGIN]]
     if behind[:1] and behind[0] in _AGO_ALONE:  # "3 hrs ago it started"
         return not _BEGAN.isdisjoint(behind) or not _BEGAN.isdisjoint(before)
-    return told.kind == "amount" and not words_of_lasting.isdisjoint([*before[-3:], *behind[:1]])
+    about = _ABOUT if behind[:1] and behind[0] in _SINCE_THEN else frozenset[str]()  # "about a day after the facial"
+    return told.kind == "amount" and not (words_of_lasting - about).isdisjoint([*before[-3:], *behind[:1]])
 
 
 def _before(tokens: Sequence[Token], told: Told, words: int) -> Sequence[Token]:

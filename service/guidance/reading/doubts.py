@@ -73,10 +73,20 @@ class Doubts:
             if not spots:
                 continue
             unsettled = {found.token(mark).sentence for mark in doubt.unsettled_by.find(found.tokens)}
-            settled = any(self._stated(found, group) for group in doubt.record.settled_by)
+            settled = any(self._is_stated(found, group) for group in doubt.record.settled_by)
             for spot in spots:
                 if not settled or found.token(spot).sentence in unsettled:
                     yield Spot(doubt.record.also, spot.tokens)
+
+    def _is_stated(self, found: Found, group: str) -> bool:
+        """Whether the text tells of an exposure; "day nine" counts from one, unless it is denied."""
+        if self._stated(found, group):
+            return True
+        return (
+            group == self._guidance.reading.late.exposure
+            and not found.exposures.get(group)
+            and any(told.kind == "day" for told in found.times)
+        )
 
     def _stated(self, found: Found, group: str) -> Sequence[Spot]:
         return [mark for mark in found.exposures.get(group, ()) if not denials_of(found, mark)]

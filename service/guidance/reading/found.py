@@ -301,6 +301,7 @@ def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:
         "asking": texts.asking,
         "spreading": texts.spreading,
         "planned": texts.planned,
+        "fine": (*texts.fine_words, *texts.fine_phrases),
         "long_past": texts.long_past,
         "not_long_past": texts.not_long_past,
         "in_general": texts.in_general,

@@ -68,7 +68,7 @@ class _Reader:
         second = self._learned.look(found) if learned else None
         found = self._doubts.settle(self._with_learned(found, second) if second else found)
         background = background_of(self._guidance, found)
-        found = self._with_conditions(self._specific(found, background), background)
+        found = self._with_conditions(self._specific(self._without_parts(found), background), background)
         heard = second.details if second else {}
         hours = hours_by_sentence(self._guidance, found, {each for each in heard if LASTING in heard[each]})
         details = Details(self._guidance, found)
@@ -128,6 +128,24 @@ class _Reader:
                 spot for spot in found.signs if (of_injections.get(spot.code), found.token(spot).sentence) not in read
             ],
         )
+
+    def _without_parts(self, found: Found) -> Found:
+        """Leave out the itch of "itchy welts": these are one sign. The second reader takes nothing away."""
+        part = self._guidance.reading.itchy
+        others = [spot for spot in found.signs if spot.code in part.of and spot.tokens not in found.heard]
+
+        def is_part(spot: Spot) -> bool:
+            behind = found.tokens[spot.last + 1 : spot.last + 2]
+            return (
+                spot.code == part.sign
+                and found.token(spot).word in part.words
+                and bool(behind)
+                and behind[0].part == found.token(spot).part
+                and behind[0].word not in self._guidance.reading.common_words
+                and any(other.first - 1 <= spot.first < other.last for other in others)
+            )
+
+        return replace(found, signs=[spot for spot in found.signs if not is_part(spot)])
 
     def _with_conditions(self, found: Found, background: Background) -> Found:
         """Add what is a sign in somebody with a condition that the text tells: bleeding, where she is pregnant."""
@@ -267,10 +285,19 @@ def _alarms(guidance: Guidance, found: Found, mark: Spot) -> bool:
     segment = found.tokens[mark.last].segment
     after = [token.word for token in found.tokens[mark.last + 1 :][:_WORDS_AFTER_ALARM] if token.segment == segment]
     fine = next((index for index, word in enumerate(after) if word in guidance.reading.fine_words), None)
-    if fine is not None and _denying(guidance).isdisjoint(after[:fine]):
+    if fine is not None and _denying(guidance).isdisjoint(after[:fine]) and "but" not in after[:fine]:
         part = found.token(mark).part
         return any(found.token(denial).part == part for denial in denials_of(found, mark))
-    return not _can(guidance, found, mark)
+    return not _can(guidance, found, mark) and not _is_listed_as_fine(guidance, found, mark)
+
+
+def _is_listed_as_fine(guidance: Guidance, found: Found, mark: Spot) -> bool:
+    """Tell a list of what is well: "sight, speech, arms: all normal"."""
+    functions = guidance.reading.functions
+    fine = next((each for each in found.in_sentence(mark, "fine") if each.first > mark.last), None)
+    between = range(mark.last + 1, fine.first) if fine else ()
+    denied = any(found.token(denial).part == found.token(mark).part for denial in denials_of(found, mark))
+    return fine is not None and not denied and all(found.tokens[index].word in functions for index in between)
 
 
 def _can(guidance: Guidance, found: Found, mark: Spot) -> bool:

@@ -39,7 +39,11 @@ def denials_of(found: Found, spot: Spot) -> list[Spot]:
 
     "Until now" after it ends them all.
     """
-    if any(mark.first > spot.last for mark in found.in_clause(spot, "ends_never")):
+    part = found.tokens[spot.last].part
+    if any(
+        mark.first > spot.last and (len(mark.tokens) > 1 or found.token(mark).part == part)
+        for mark in found.in_clause(spot, "ends_never")
+    ):
         return []
     ends = [end.first for end in found.in_clause(spot, "ends_denial")]
     marks = found.in_clause(spot, "denials")
@@ -197,13 +201,18 @@ def _begins_sentence(found: Found, mark: Spot) -> bool:
     return mark.first == 0 or found.tokens[mark.first - 1].sentence != found.token(mark).sentence
 
 
-def _goes_back(guidance: Guidance, found: Found, spot: Spot, mark: Spot) -> bool:
-    """Tell whether what is said behind a sign is said of it: in its sentence, of "it", or of nothing else."""
+def _goes_back(guidance: Guidance, found: Found, spot: Spot, mark: Spot, first: bool = False) -> bool:
+    """
+    Tell whether what is said behind a sign is said of it: in its sentence, of "it", or of nothing else.
+
+    Args:
+        first: Whether "it" has to be the first word: "that was years ago".
+    """
     if found.token(mark).sentence == found.token(spot).sentence:
         return True
     words = found.words_of_clauses[found.token(mark).clause]
     return mark.first - words.start < _SHORT_REACH or any(
-        found.tokens[index].word in guidance.reading.told_of_it for index in words
+        found.tokens[index].word in guidance.reading.told_of_it for index in (words[:1] if first else words)
     )
 
 
@@ -216,8 +225,9 @@ def _is_past(guidance: Guidance, found: Found, spot: Spot) -> bool:
         return True
     marks = [*found.in_clause(spot, "past"), *long_ago(found, clause)]
     if clause + 1 not in found.clauses_with_signs:
-        behind = [*found.in_clause_number(clause + 1, "past"), *long_ago(found, clause + 1)]
-        marks += [mark for mark in behind if _goes_back(guidance, found, spot, mark)]
+        gone = found.in_clause_number(clause + 1, "past")
+        marks += [mark for mark in gone if _goes_back(guidance, found, spot, mark)]
+        marks += [mark for mark in long_ago(found, clause + 1) if _goes_back(guidance, found, spot, mark, first=True)]
     return any(
         mark.first not in found.words_of_signs  # "has gone white" is not "has gone"
         and not found.in_sentence(mark, "not_past")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -14,6 +14,7 @@ _GLUED = re.compile(r"(\d{1,3})([a-z]+)")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_ARTICLES = frozenset({"a", "an"})
 _LONGEST_MOMENT = 3
 _DAYS_OF_YEAR, _MONTHS = 366, 12
 _DAY, _DAYS_OF_WEEK = 24, 7
@@ -73,7 +74,35 @@ class TimeReader:
                 found.append(told)
                 index = told.last
             index += 1
-        return found
+        return sorted([*found, *self._by_the_clock(tokens)])
+
+    def _by_the_clock(self, tokens: Sequence[Token]) -> Iterator[Told]:
+        """Yield the hours between "at eleven" and "it's gone five", where the text tells what time it is."""
+        began: int | None = None
+        for index in range(1, len(tokens)):
+            hour = self._hour(tokens, index)
+            if hour is None:
+                continue
+            clock = self._texts.clock
+            before = index - 1
+            while before > 0 and tokens[before].word in clock.between and tokens[before].word not in clock.since:
+                before -= 1
+            if tokens[before].word in clock.now and tokens[before].part == tokens[index].part:
+                if began is not None and (hour - began) % clock.hours:
+                    yield Told(index, index, "span", (hour - began) % clock.hours)
+            elif tokens[index - 1].word in clock.since:
+                began = hour
+
+    def _hour(self, tokens: Sequence[Token], index: int) -> int | None:
+        """Read an hour of the clock, without its half of the day: "eleven", "4pm", "8 am"."""
+        clock, part = self._texts.clock, tokens[index].part
+        word = next(
+            (tokens[index].word.removesuffix(half) for half in clock.halves if tokens[index].word.endswith(half)), ""
+        )
+        number = self.number(word or tokens[index].word)
+        behind = [token.word for token in tokens[index + 1 : index + 2] if token.part == part]
+        is_hour = 1 <= number <= clock.hours and number == int(number) and tokens[index].word not in _ARTICLES
+        return int(number) if is_hour and set(behind).issubset(clock.behind) else None
 
     def _at(self, tokens: Sequence[Token], index: int, at: datetime | None) -> Told | None:
         word = tokens[index].word
