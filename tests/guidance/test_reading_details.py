@@ -124,6 +124,19 @@ def test_a_month_a_year_and_an_age_date_a_treatment(text: str, hours: int) -> No
     assert told.hours_ago == hours
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a bruise on three week old filler",
+        "a bruise, and I am 66 years old",
+        "my 6 week old baby saw a bruise",
+        "a bruise. On Thursdays I swim",
+    ],
+)
+def test_how_old_something_else_is_is_no_age_of_a_sign(text: str) -> None:
+    assert sign("bruise", text).lasted_hours is None
+
+
 def test_a_date_of_which_nobody_knows_the_year_dates_nothing() -> None:
     (told,) = reading("filler in November").background.treatments
 
@@ -414,6 +427,9 @@ def test_a_denial_behind_a_sign_as_a_learner_puts_it() -> None:
         ("at 10 I saw a bruise, its 4pm now", 6),
         ("well, it's day five with this bruise", 120),
         ("bruise, five mornings so far", 120),
+        ("the bruise is now seventeen days old", 408),
+        ("a bruise since Thursday's filler", 76),
+        ("a bruise for twenty-six hours", 26),
     ],
 )
 def test_what_the_clock_and_the_day_say_has_lasted(text: str, hours: int) -> None:

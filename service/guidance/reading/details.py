@@ -30,6 +30,7 @@ _WORDS_TO_BEGIN = 4
 _WORDS_TO_CONDITION = 3
 _WORDS_TO_OLD = 4
 _DAY, _MINUTES = 24, 60
+_YEAR = 365 * _DAY
 _LONGEST_MOMENT = 31 * _DAY
 """Hours from which a moment has to be told with "since": "I still talk of 2009"."""
 _BARE = 3
@@ -131,6 +132,8 @@ def hours_by_sentence(guidance: Guidance, found: Found, lasting: Set[int] = froz
     }
     for told in found.times:
         sentence = found.tokens[told.first].sentence
+        if told.kind == "age" and _is_age_of_sign(found, told):
+            hours[sentence] = max(int(told.hours), hours.get(sentence, 0))
         if told.kind in ("unsaid", "age", "pregnancy") or told.hours < 1 or _is_of_another(texts, found.tokens, told):
             continue
         if sentence not in found.sentences_with_signs and not _is_of_it(texts, found, told, sentence in lingering):
@@ -141,6 +144,17 @@ def hours_by_sentence(guidance: Guidance, found: Found, lasting: Set[int] = froz
         if lingers or told.kind == "span" or _lasts(found.tokens, told, words_of_lasting) or _is_bare(found, told):
             hours[sentence] = max(int(told.hours), hours.get(sentence, 0))
     return hours
+
+
+def _is_age_of_sign(found: Found, told: Told) -> bool:
+    """Tell "the bruise is seventeen days old" from "I am 66 years old" and "a week old filler"."""
+    clause = found.tokens[told.first].clause
+    treatments = [mark for kind in ("treatment", "exposure") for mark in found.in_clause_number(clause, kind)]
+    return (
+        told.hours < _YEAR
+        and any(spot.last < told.first and found.token(spot).clause == clause for spot in found.signs)
+        and not any(0 < mark.first - told.last <= _WORDS_TO_OLD for mark in treatments)
+    )
 
 
 def _is_of_another(texts: ReadingTexts, tokens: Sequence[Token], told: Told) -> bool:

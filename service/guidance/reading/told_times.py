@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:\.\d)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ARTICLES = frozenset({"a", "an"})
 _LONGEST_MOMENT = 3
-_DAYS_OF_YEAR, _MONTHS = 366, 12
+_DAYS_OF_YEAR, _MONTHS, _TEN = 366, 12, 10
 _DAY, _DAYS_OF_WEEK = 24, 7
 _EARLY = 6
 """The hour that people are taken to be up at: a day is counted from it, and without a clock to it."""
@@ -116,6 +116,8 @@ class TimeReader:
                 return told
         if word in self._texts.weekdays:
             return self._weekday(index, self._texts.weekdays[word], at)
+        if word.endswith("s") and word[:-1] in self._texts.weekdays and _is_possessive(tokens[index]):
+            return self._weekday(index, self._texts.weekdays[word[:-1]], at)
         if word in self._texts.unit_hours:
             told = self._of_unit(tokens, index)
             return self._as_age(tokens, told) if told is not None else None
@@ -228,7 +230,9 @@ class TimeReader:
             return self.number(words[0]) + 0.5, index - 4
         if near in ("a", "an") and before == "half":
             return 0.5, index - 2
-        number = self.number(near)
+        number, tens = self.number(near), self.number(before)
+        if number and number < _TEN and tens > _TEN and not tens % _TEN and not before[:1].isdecimal():
+            return tens + number, index - 2
         if number:
             return number, index - 1
         number = 0 if before in ("a", "an") else self.number(before)  # "couple of days", "3 whole days"
@@ -258,3 +262,8 @@ class TimeReader:
             return float(word)
         match = _ORDINAL.fullmatch(word)
         return int(match[1]) if match else self._texts.number_words.get(word, 0)
+
+
+def _is_possessive(token: Token) -> bool:
+    """Tell "Sunday's filler" from "on Sundays"."""
+    return token.end - token.start > len(token.word)
