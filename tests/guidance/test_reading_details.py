@@ -392,7 +392,18 @@ def test_a_form_of_a_word_that_is_another_names_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I had a faint in the clinic", "faint and dizzy", "she fitted in the chair", "I feel faint"]
+    "text",
+    [
+        "I had a faint in the clinic",
+        "faint and dizzy",
+        "she fitted in the chair",
+        "my daughter fitted during the facial",
+        "two fits since the session",
+        "I feel faint",
+        "I hold my finger up and she can't see it",
+        "her eye is not seeing things clearly",
+        "two people who had filler here went blind today",
+    ],
 )
 def test_a_form_of_a_word_that_is_the_sign_names_it(text: str) -> None:
     assert level(text) is Level.EMERGENCY
@@ -482,6 +493,8 @@ def test_day_nine_tells_of_a_treatment_unless_that_is_denied() -> None:
     assert "tongue_lip_swelling" not in {each.sign for each in reading("lips swollen, day nine").signs}
     assert level("lips swollen, day nine, never had filler") is Level.EMERGENCY
     assert level("lips suddenly swollen on day nine") is Level.EMERGENCY
+    assert level("my lips are swollen, it is day 2 of my holiday") is Level.EMERGENCY
+    assert level("My lips are swollen. It's day two.") is Level.EMERGENCY
 
 
 def test_no_treatment_and_then_before_is_still_none() -> None:
