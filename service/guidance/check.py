@@ -170,6 +170,14 @@ def _triage_references(guidance: Guidance) -> Iterator[tuple[str, str, str, Iter
 def _reading_references(guidance: Guidance) -> Iterator[tuple[str, str, str, Iterable[str | None]]]:
     yield "reading.yaml", "claimed", "sign", guidance.reading.claimed
     yield "reading.yaml", "phrases", "sign", guidance.reading.phrases
+    yield "reading.yaml", "not_alone", "sign", guidance.reading.not_alone
+    yield "reading.yaml", "itchy", "sign", [guidance.reading.itchy.sign, *guidance.reading.itchy.of]
+    yield "reading.yaml", "severe_when", "sign", guidance.reading.severe_when
+    yield "reading.yaml", "severe_after", "sign", guidance.reading.severe_after
+    yield "reading.yaml", "with_condition", "sign", guidance.reading.with_condition
+    told = [each.condition for each in guidance.reading.with_condition.values()]
+    yield "reading.yaml", "with_condition", "condition", told
+    yield "reading.yaml", "temperature", "sign", [guidance.reading.temperature.sign]
     yield "reading.yaml", "onsets", "onset", guidance.reading.onsets
     yield "reading.yaml", "places", "place", guidance.reading.places
     yield "reading.yaml", "exposure_words", "exposure", guidance.reading.exposure_words

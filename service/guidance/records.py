@@ -598,6 +598,70 @@ class Late(Record):
     signs: dict[Code, Code]
 
 
+class SevereAfter(Record):
+    """After how many minutes a sign is severe, told beside one of some words."""
+
+    minutes: Annotated[float, Field(gt=0)]
+    beside: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class WithCondition(Record):
+    """What is said of a sign by somebody with a condition; with no such condition it is not the sign."""
+
+    condition: Code
+    phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Temperature(Record):
+    """
+    How a measured temperature of the body is told: a number between the bounds of a scale, beside one of the words.
+
+    Args:
+        scales: Least and most that can be meant, and what is a fever, one for each scale.
+    """
+
+    sign: Code
+    words: Annotated[tuple[Text, ...], Field(min_length=1)]
+    reach: Annotated[int, Field(gt=0)]
+    scales: Annotated[tuple[tuple[float, float, float], ...], Field(min_length=1)]
+
+
+class PartOfSign(Record):
+    """A sign that certain words are not, right before another sign that they tell how it is."""
+
+    sign: Code
+    words: tuple[Text, ...]
+    of: tuple[Code, ...]
+
+
+class Clock(Record):
+    """
+    How the clock is told.
+
+    Args:
+        now: Words right before the hour that it is, but for those *between*.
+        since: Words before an hour that was.
+        behind: Words that may follow an hour; it is none before any other.
+        halves: Hours that a word behind adds.
+        hours: Of a half.
+    """
+
+    now: tuple[Text, ...]
+    between: tuple[Text, ...]
+    since: tuple[Text, ...]
+    behind: tuple[Text, ...]
+    halves: dict[str, int]
+    hours: int
+
+
+class Adjectives(Record):
+    """Words of a sign that tell of something else between a word of *before* and one that is not of *behind*."""
+
+    words: tuple[Text, ...]
+    before: tuple[Text, ...]
+    behind: tuple[Text, ...]
+
+
 class ReadingTexts(Record):
     """
     How plain English is read. Phrases are folded; ``{skin}`` in one stands for each word of that set.
@@ -606,6 +670,7 @@ class ReadingTexts(Record):
     ``places`` by area or place, ``onsets`` by onset value, ``exposure_words`` by group. ``lasts_since`` names the group
     of exposures that a sign begins with. ``unit_hours``
     counts hours, ``moments`` those after the midnight that today began with, ``weekdays`` days from Monday.
+    ``severe_when``, ``with_condition`` and ``not_alone`` are keyed by sign. ``earliest_pregnancy`` counts hours.
     """
 
     spellings: dict[str, str]
@@ -624,19 +689,39 @@ class ReadingTexts(Record):
     denied_after: tuple[Text, ...]
     past: tuple[Text, ...]
     past_times: tuple[Text, ...]
+    long_past: tuple[Text, ...]
+    not_long_past: tuple[Text, ...]
     not_long_ago: tuple[Text, ...]
     not_past: tuple[Text, ...]
     hypothetical: tuple[Text, ...]
+    in_general: tuple[Text, ...]
+    of_somebody: tuple[Text, ...]
+    of_somebody_behind: tuple[Text, ...]
+    feared: tuple[Text, ...]
+    ends_fear: tuple[Text, ...]
     asking: tuple[Text, ...]
     idioms: tuple[Text, ...]
+    not_alone: dict[Code, tuple[Text, ...]]
+    adjectives: Adjectives
     claimed: dict[Code, tuple[Text, ...]]
     fine_words: tuple[Text, ...]
+    fine_phrases: tuple[Text, ...]
+    functions: tuple[Text, ...]
+    can: tuple[Text, ...]
+    hardly: tuple[Text, ...]
     illness_now: tuple[Text, ...]
+    illness_over: tuple[Text, ...]
     illness_now_before: tuple[Text, ...]
     illness_asked: tuple[Text, ...]
     severities: dict[Severity, tuple[Text, ...]]
+    severe_when: dict[Code, tuple[Text, ...]]
+    severe_after: dict[Code, SevereAfter]
+    with_condition: dict[Code, WithCondition]
+    temperature: Temperature
     trends: dict[Trend, tuple[Text, ...]]
     spreading: tuple[Text, ...]
+    not_spreading: tuple[Text, ...]
+    conditional: tuple[Text, ...]
     onsets: dict[Code, tuple[Text, ...]]
     places: dict[Code, tuple[Text, ...]]
     treatment_words: tuple[Text, ...]
@@ -644,7 +729,9 @@ class ReadingTexts(Record):
     treatment_names: dict[Code, tuple[Text, ...]]
     condition_names: dict[Code, tuple[Text, ...]]
     planned: tuple[Text, ...]
+    no_treatments: tuple[Text, ...]
     of_injections: dict[Code, Code]
+    itchy: PartOfSign
     doubtful: tuple[Doubtful, ...]
     lasts_since: dict[Code, Code]
     late: Late
@@ -652,6 +739,19 @@ class ReadingTexts(Record):
     unit_hours: dict[str, float]
     lasting: tuple[Text, ...]
     lingering: tuple[Text, ...]
+    not_lasting_behind: tuple[Text, ...]
+    not_lasting_ahead: tuple[Text, ...]
+    told_of_it: tuple[Text, ...]
+    clock: Clock
+    spans: dict[str, float]
+    ages: tuple[Text, ...]
+    i_am: tuple[Text, ...]
+    weeks_of_pregnancy: tuple[Text, ...]
+    earliest_pregnancy: int
+    of_pregnancy: tuple[Text, ...]
+    its_today: tuple[Text, ...]
+    behind_today: tuple[Text, ...]
+    before_month: tuple[Text, ...]
     moments: dict[str, float]
     weekdays: dict[str, int]
     months: dict[str, int]

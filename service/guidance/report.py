@@ -35,6 +35,7 @@ class ReportedSign:
         onset: An onset value of ``triage.yaml``.
         started_at: When it began; a day where the hour is not known.
         areas: Codes of areas or places.
+        long_past: Whether it was there years ago: a red flag of then is no longer one.
     """
 
     sign: str
@@ -45,6 +46,7 @@ class ReportedSign:
     onset: str | None = None
     started_at: Span | None = None
     areas: frozenset[str] = frozenset()
+    long_past: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,9 @@ def findings_of(guidance: Guidance, mentions: Mapping[str, Sequence[Mention]]) -
         mentions: Keyed by sign.
     """
     found = {}
-    for sign, each in mentions.items():
+    for sign, mentions_ in mentions.items():
         counted = {Status.PRESENT, Status.PAST} if is_red_flag(guidance, sign) else {Status.PRESENT}
-        if present := [mention for mention in each if mention.said.status in counted]:
+        if present := [each for each in mentions_ if each.said.status in counted and not each.said.long_past]:
             found[sign] = _merged(sign, present)
     return found
 

@@ -14,6 +14,7 @@ from service.guidance.reading.status import denials_of
 SESSION = "microcurrent"
 _AREA_BEHIND = 4
 _DENIAL_REACH = 3
+_OR = frozenset({"or", "nor"})
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,19 @@ def background_of(guidance: Guidance, found: Found) -> Background:
 def _is_told(found: Found, mark: Spot) -> bool:
     part = found.token(mark).part
     denied = any(
-        0 < mark.first - denial.last <= _DENIAL_REACH and found.tokens[denial.last].part == part
+        0 < mark.first - denial.last <= _DENIAL_REACH + _longer(found, denial, mark)
+        and found.tokens[denial.last].part == part
         for denial in denials_of(found, mark)
     )
     if denied or any(before.last < mark.first for before in found.in_sentence(mark, "hypothetical")):
         return False
     return not any(_near(plan, mark) for plan in found.in_clause(mark, "planned"))
+
+
+def _longer(found: Found, denial: Spot, mark: Spot) -> int:
+    """Return how much further a denial reaches over "or": "I haven't had any fillers or injections"."""
+    either = any(token.word in _OR for token in found.tokens[denial.last + 1 : mark.first])
+    return _DENIAL_REACH if either else 0
 
 
 def _near(plan: Spot, mark: Spot) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from service.guidance.guidance import Guidance
@@ -75,8 +75,23 @@ class Doubts:
             unsettled = {found.token(mark).sentence for mark in doubt.unsettled_by.find(found.tokens)}
             settled = any(self._stated(found, group) for group in doubt.record.settled_by)
             for spot in spots:
-                if not settled or found.token(spot).sentence in unsettled:
+                ordinary = settled or self._counts_days(found, spot, doubt.record.settled_by)
+                if not ordinary or found.token(spot).sentence in unsettled:
                     yield Spot(doubt.record.also, spot.tokens)
+
+    def _counts_days(self, found: Found, spot: Spot, groups: Collection[str]) -> bool:
+        """Whether "day nine" beside a sign tells of an exposure that is not named; "day 2 of my holiday" does not."""
+        clause, group = found.token(spot).clause, self._guidance.reading.late.exposure
+        return (
+            group in groups
+            and not found.exposures.get(group)
+            and any(
+                told.kind == "day"
+                and found.tokens[told.first].clause == clause
+                and [token.word for token in found.tokens[told.last + 1 : told.last + 2]] != ["of"]
+                for told in found.times
+            )
+        )
 
     def _stated(self, found: Found, group: str) -> Sequence[Spot]:
         return [mark for mark in found.exposures.get(group, ()) if not denials_of(found, mark)]

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from service.guidance.guidance import Guidance
 from service.guidance.names import fold
+from service.guidance.reading.measured import measured
 from service.guidance.reading.phrases import Phrases, PhrasesByKind, Signs, Spot
 from service.guidance.reading.tokens import Token, Tokenizer
 from service.guidance.reading.told_times import TimeReader, Told
@@ -23,6 +24,14 @@ _SHORTEST_CORRECTED = 4
 _IN = frozenset({"in", "of", "during", "early", "late", "around"})
 _THEN = frozenset({"after", "later"})
 _YEAR = re.compile(r"(19|20)\d\d")
+_SPARED = (
+    ("denials", "no_denials"),
+    ("spreading", "not_spreading"),
+    ("treatment", "no_treatments"),
+    ("exposure", "no_treatments"),
+)
+"""What marks of a kind do not count inside."""
+PREGNANCY = "pregnancy"
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,7 @@ class Found:
         marks: Keyed by what the phrases say: ``denials``, ``past``, ``severity``, ...
         signs: The signs named, in the order of the text.
         times: The times told, in the same order.
+        heard: The words of the signs that only the second reader found.
     """
 
     text: str
@@ -41,6 +51,7 @@ class Found:
     marks: Mapping[str, Sequence[Spot]]
     signs: Sequence[Spot]
     times: Sequence[Told] = ()
+    heard: frozenset[tuple[int, ...]] = frozenset()
 
     def token(self, spot: Spot) -> Token:
         """The first word of *spot*, which tells where it stands."""
@@ -58,10 +69,20 @@ class Found:
         """Return the marks of a kind in the sentence of *spot*."""
         return self._by_sentence.get((kind, self.token(spot).sentence), ())
 
-    def with_signs(self, added: Iterable[Spot]) -> Found:
-        """Return the same text with more signs."""
-        signs = dict.fromkeys([*self.signs, *added])
-        return replace(self, signs=sorted(signs, key=lambda spot: (spot.tokens, spot.code)))
+    def with_signs(self, added: Iterable[Spot], heard: bool = False) -> Found:
+        """
+        Return the same text with more signs.
+
+        Args:
+            heard: Whether only the second reader found them.
+        """
+        more = list(added)
+        signs = dict.fromkeys([*self.signs, *more])
+        named = {spot.tokens for spot in self.signs}
+        words = {spot.tokens for spot in more} - named if heard else set()
+        return replace(
+            self, signs=sorted(signs, key=lambda spot: (spot.tokens, spot.code)), heard=self.heard | frozenset(words)
+        )
 
     @cached_property
     def clauses_with_signs(self) -> frozenset[int]:
@@ -134,6 +155,7 @@ class Finder:
             value.id: value.within_hours for value in guidance.triage.onset_values if value.within_hours is not None
         }
         texts = guidance.reading
+        self._texts, self._temperature = texts, texts.temperature
         marks = {name: Phrases(tokenizer, {name: phrases}) for name, phrases in _lists(guidance).items()} | {
             "severity": Phrases(
                 tokenizer, {code.value: phrases for code, phrases in texts.severities.items()}, sets=texts.sets
@@ -142,6 +164,9 @@ class Finder:
                 tokenizer, {code.value: phrases for code, phrases in texts.trends.items()}, sets=texts.sets
             ),
             "onset": Phrases(tokenizer, texts.onsets),
+            "severe_when": Phrases(tokenizer, texts.severe_when),
+            "with_condition": Phrases(tokenizer, {sign: each.phrases for sign, each in texts.with_condition.items()}),
+            "feared": Phrases(tokenizer, {"feared": texts.feared}, sets=texts.sets),
             "area": Phrases(tokenizer, _area_names(guidance), stems=True),
             "exposure": Phrases(tokenizer, _exposure_names(guidance)),
             "treatment": Phrases(tokenizer, _treatment_names(guidance)),
@@ -168,10 +193,38 @@ class Finder:
         marks["onset"] += self._soon_after(tokens, times)
         marks["claimed"] = claimed
         marks["idioms"] = [spot for spot in claimed if not spot.code]
-        harmless = {index for spot in marks["no_denials"] for index in spot.tokens}
-        marks["denials"] = [spot for spot in marks["denials"] if harmless.isdisjoint(spot.tokens)]
-        signs = [*(spot for spot in claimed if spot.code), *self._signs.find(tokens, taken)]
+        for kind, spared in _SPARED:
+            harmless = {index for spot in marks[spared] for index in spot.tokens}
+            marks[kind] = [spot for spot in marks[kind] if harmless.isdisjoint(spot.tokens)]
+        marks["measured"] = list(measured(self._temperature, tokens))
+        marks["condition"] += [Spot(PREGNANCY, (told.last,)) for told in times if told.kind == "pregnancy"]
+        named = (spot for spot in self._signs.find(tokens, taken) if not self._is_another_word(tokens, spot))
+        signs = [*(spot for spot in claimed if spot.code), *named]
+        marks["mentions"] = [spot for spot in marks["mentions"] if not self._is_adjective(tokens, spot.first)]
+        signs += [spot for spot in marks["measured"] if spot.code == self._temperature.sign]
         return Found(text, tokens, marks, sorted(signs, key=lambda spot: (spot.tokens, spot.code)), times)
+
+    def _is_another_word(self, tokens: Sequence[Token], spot: Spot) -> bool:
+        """Tell a word alone that has the form of another: "a sore spot", "a faint line"."""
+        if len(spot.tokens) > 1:
+            return False
+        texts, token = self._texts, tokens[spot.first]
+        if token.word in texts.not_alone.get(spot.code, ()):
+            return True
+        return self._is_adjective(tokens, spot.first)
+
+    def _is_adjective(self, tokens: Sequence[Token], index: int) -> bool:
+        token, adjectives = tokens[index], self._texts.adjectives
+        beside = [
+            tokens[place].word if 0 <= place < len(tokens) and tokens[place].part == token.part else ""
+            for place in (index - 1, index + 1)
+        ]
+        return (
+            token.word in adjectives.words
+            and (not beside[0] or beside[0] in adjectives.before)
+            and bool(beside[1])
+            and beside[1] not in adjectives.behind
+        )
 
     def _soon_after(self, tokens: Sequence[Token], times: Sequence[Told]) -> Iterator[Spot]:
         """Yield the onset that "half an hour after" tells."""
@@ -248,10 +301,18 @@ def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:
         "asking": texts.asking,
         "spreading": texts.spreading,
         "planned": texts.planned,
+        "fine": (*texts.fine_words, *texts.fine_phrases),
+        "long_past": texts.long_past,
+        "not_long_past": texts.not_long_past,
+        "in_general": texts.in_general,
+        "conditional": texts.conditional,
+        "not_spreading": texts.not_spreading,
+        "no_treatments": texts.no_treatments,
         "lingering": texts.lingering,
         "mentions": unmatched.mentions,
         "illness": unmatched.states_now,
         "illness_now": texts.illness_now,
+        "illness_over": texts.illness_over,
         "illness_now_before": texts.illness_now_before,
         "illness_asked": texts.illness_asked,
         "harmless": texts.harmless,

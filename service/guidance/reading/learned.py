@@ -195,7 +195,7 @@ def terms_of(found: Found, people: frozenset[str]) -> list[Term]:
 def _name(token: Token, people: frozenset[str]) -> str:
     if token.word in people:
         return _PERSON
-    return _NUMBER if token.word.isdecimal() else token.stem
+    return _NUMBER if token.word.replace(".", "").isdecimal() else token.stem
 
 
 def sentences_of(tokens: Sequence[Token]) -> list[range]:

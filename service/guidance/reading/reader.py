@@ -14,7 +14,7 @@ from service.guidance.reading.found import Finder, Found
 from service.guidance.reading.learned import LASTING, SEVERE, SPREADING, WORSENING, LearnedReader, Look
 from service.guidance.reading.phrases import Spot
 from service.guidance.reading.result import Concern, Reading, ReadSign
-from service.guidance.reading.status import denials_of, status_of_spot
+from service.guidance.reading.status import denials_of, is_feared, is_long_past, status_of_spot
 from service.guidance.reading.tokens import Token
 from service.guidance.reading.unread import unread_clauses
 from service.guidance.records import Level, Severity, Trend
@@ -24,6 +24,9 @@ UNMATCHED, NOT_ENGLISH, NOTHING_PRESENT = "rule.unmatched_text", "rule.not_engli
 _EXCERPTS, _EXCERPT_LENGTH = 10, 100
 _FEWEST_WORDS_OF_A_LANGUAGE = 3
 _WORDS_AFTER_ALARM = 3
+_WORDS_AFTER_CAN = 3
+_LONG_AGO = 31 * 24
+_OF_NOW = ("exposure", "treatment", "illness_now")
 _WORDS_BEFORE_ILLNESS = 2
 
 
@@ -65,7 +68,7 @@ class _Reader:
         second = self._learned.look(found) if learned else None
         found = self._doubts.settle(self._with_learned(found, second) if second else found)
         background = background_of(self._guidance, found)
-        found = self._specific(found, background)
+        found = self._with_conditions(self._specific(self._without_parts(found), background), background)
         heard = second.details if second else {}
         hours = hours_by_sentence(self._guidance, found, {each for each in heard if LASTING in heard[each]})
         details = Details(self._guidance, found)
@@ -74,8 +77,13 @@ class _Reader:
             self._read_sign(found, details, spot, hours, heard.get(found.token(spot).sentence, frozenset()))
             for spot in found.signs
         )
+        recent = tuple(self._onsets_by_time(background))
         signs = tuple(
-            replace(sign, lasted_hours=since[sign.sign]) if sign.lasted_hours is None and sign.sign in since else sign
+            replace(
+                sign,
+                lasted_hours=since.get(sign.sign) if sign.lasted_hours is None else sign.lasted_hours,
+                onsets=tuple(sorted({*sign.onsets, *(onset for onset, within in recent if _is_within(sign, within))})),
+            )
             for sign in read
         )
         english = not (second and second.is_foreign) and self._is_english(found.tokens)
@@ -106,7 +114,7 @@ class _Reader:
         """Add the signs that only the second reader finds; what a phrase names in the same sentence stays as it is."""
         named = {(spot.code, found.token(spot).sentence) for spot in found.signs}
         added = [spot for spot in second.signs if (spot.code, found.token(spot).sentence) not in named]
-        return found.with_signs(added) if added else found
+        return found.with_signs(added, heard=True) if added else found
 
     def _specific(self, found: Found, background: Background) -> Found:
         """Leave out what is read of a device, where the same is read of an injection and only that was told of."""
@@ -120,6 +128,44 @@ class _Reader:
                 spot for spot in found.signs if (of_injections.get(spot.code), found.token(spot).sentence) not in read
             ],
         )
+
+    def _without_parts(self, found: Found) -> Found:
+        """Leave out the itch of "itchy welts": these are one sign. The second reader takes nothing away."""
+        part = self._guidance.reading.itchy
+        others = [spot for spot in found.signs if spot.code in part.of and spot.tokens not in found.heard]
+
+        def is_part(spot: Spot) -> bool:
+            behind = found.tokens[spot.last + 1 : spot.last + 2]
+            return (
+                spot.code == part.sign
+                and found.token(spot).word in part.words
+                and bool(behind)
+                and behind[0].part == found.token(spot).part
+                and behind[0].word not in self._guidance.reading.common_words
+                and any(other.first - 1 <= spot.first < other.last for other in others)
+            )
+
+        return replace(found, signs=[spot for spot in found.signs if not is_part(spot)])
+
+    def _with_conditions(self, found: Found, background: Background) -> Found:
+        """Add what is a sign in somebody with a condition that the text tells: bleeding, where she is pregnant."""
+        of = self._guidance.reading.with_condition
+        conditions = {sign for sign, each in of.items() if each.condition in background.conditions}
+        added = [
+            mark
+            for mark in found.marks["with_condition"]
+            if mark.code in conditions and found.words_of_signs.isdisjoint(mark.tokens)
+        ]
+        return found.with_signs(added) if added else found
+
+    def _onsets_by_time(self, background: Background) -> Iterator[tuple[str, int]]:
+        """Yield the onsets of all that shows so soon after what was done, with their hours."""
+        told = [each.hours_ago for each in background.treatments]
+        told += [background.session_hours_ago] * background.had_session
+        known = [hours for hours in told if hours is not None]
+        for value in self._guidance.triage.onset_values:
+            if value.within_hours is not None and known and min(known) <= value.within_hours:
+                yield value.id, value.within_hours
 
     def _hours_since_exposures(self, background: Background) -> dict[str, int]:
         """Return the hours since the exposure that a sign begins with, keyed by sign."""
@@ -136,20 +182,26 @@ class _Reader:
         self, found: Found, details: Details, spot: Spot, hours: Mapping[int, int], heard: frozenset[str]
     ) -> ReadSign:
         severities = [Severity(code) for code in details.values(spot, "severity")]
-        severities += [Severity.SEVERE] * (SEVERE in heard)
+        severities += [Severity.SEVERE] * (
+            SEVERE in heard and not _says_less(details, spot, "severity", Severity.SEVERE)
+        )
+        severities += [Severity.SEVERE] * details.is_severe(spot)
         trends = [Trend(code) for code in details.values(spot, "trend")]
-        trends += [Trend.WORSENING] * (WORSENING in heard)
+        trends += [Trend.WORSENING] * (WORSENING in heard and not _says_less(details, spot, "trend", Trend.WORSENING))
+        spreads = SPREADING in heard and not details.denied(spot, "spreading")
+        status = status_of_spot(self._guidance, found, spot)
         return ReadSign(
             sign=spot.code,
-            status=status_of_spot(self._guidance, found, spot),
+            status=status,
             start=found.tokens[spot.first].start,
             end=found.tokens[spot.last].end,
             severity=max(severities, key=lambda each: each.rank, default=None),
             trend=max(trends, key=lambda each: each.rank, default=None),
-            spreading=True if SPREADING in heard or details.values(spot, "spreading") else None,
+            spreading=True if spreads or details.values(spot, "spreading") else None,
             onsets=tuple(sorted(set(details.values(spot, "onset")))),
             areas=details.areas(spot),
             lasted_hours=hours_of(found, spot, hours),
+            long_past=status is Status.PAST and is_long_past(found, spot),
         )
 
     def _is_english(self, tokens: Sequence[Token]) -> bool:
@@ -161,6 +213,28 @@ class _Reader:
         return known >= self._guidance.reading.english_share * len(words)
 
 
+def _is_told_of_long_ago(found: Found, spot: Spot) -> bool:
+    """Tell an illness beside a month or a year that is over, and no treatment."""
+    clause, part = found.token(spot).clause, found.token(spot).part
+    if any(found.token(mark).part == part for kind in _OF_NOW for mark in found.in_clause(spot, kind)):
+        return False
+    return any(found.token(mark).part == part for mark in found.in_clause(spot, "long_past")) or any(
+        told.kind == "moment" and told.hours > _LONG_AGO and found.tokens[told.last].clause == clause
+        for told in found.times
+    )
+
+
+def _says_less(details: Details, spot: Spot, kind: str, most: Severity | Trend) -> bool:
+    """Tell whether the sentence says in words that it is not so bad as the second reader hears."""
+    said = details.in_sentence(spot, kind)
+    return most.value not in said and (bool(said) or most.value in details.denied(spot, kind))
+
+
+def _is_within(sign: ReadSign, hours: int) -> bool:
+    """Whether a sign that is there can have begun within so many hours."""
+    return sign.status is Status.PRESENT and (sign.lasted_hours is None or sign.lasted_hours <= hours)
+
+
 def _illnesses(guidance: Guidance, found: Found) -> Iterator[Concern]:
     """Yield what each serious illness named asks for: most where it is here now, least where it is only asked about."""
     unmatched = guidance.triage.unmatched
@@ -168,10 +242,15 @@ def _illnesses(guidance: Guidance, found: Found) -> Iterator[Concern]:
         now = bool(found.in_sentence(spot, "illness_now")) or any(
             0 < spot.first - mark.last <= _WORDS_BEFORE_ILLNESS for mark in found.in_clause(spot, "illness_now_before")
         )
-        asked = [mark for kind in ("illness_asked", "hypothetical", "past") for mark in found.in_sentence(spot, kind)]
+        asked = [
+            mark
+            for kind in ("illness_asked", "hypothetical", "in_general", "past", "long_past")
+            for mark in found.in_sentence(spot, kind)
+        ]
         segment = found.token(spot).segment
         asked += [mark for mark in found.in_clause(spot, "past_times") if found.token(mark).segment == segment]
-        if denials_of(found, spot) or (asked and not now):
+        over = found.in_sentence(spot, "illness_over") or _is_told_of_long_ago(found, spot)
+        if denials_of(found, spot) or is_feared(guidance, found, spot) or over or (asked and not now):
             yield Concern("asks", UNMATCHED, unmatched.otherwise)
         elif now and not asked:
             yield Concern("states_now", UNMATCHED, unmatched.states_now_level)
@@ -196,7 +275,7 @@ def _concerns(
 def _tells_how_it_is(guidance: Guidance, sign: ReadSign) -> bool:
     """Whether a sign counts as present, or has gone and needed nobody."""
     settled = guidance.signs[sign.sign].level in (Level.SELF_CARE, Level.EMERGENCY)
-    return sign.status is Status.PRESENT or (sign.status is Status.PAST and settled)
+    return sign.status is Status.PRESENT or (sign.status is Status.PAST and settled and not sign.long_past)
 
 
 def _alarms(guidance: Guidance, found: Found, mark: Spot) -> bool:
@@ -206,7 +285,33 @@ def _alarms(guidance: Guidance, found: Found, mark: Spot) -> bool:
     segment = found.tokens[mark.last].segment
     after = [token.word for token in found.tokens[mark.last + 1 :][:_WORDS_AFTER_ALARM] if token.segment == segment]
     fine = next((index for index, word in enumerate(after) if word in guidance.reading.fine_words), None)
-    return fine is None or not _denying(guidance).isdisjoint(after[:fine])
+    if fine is not None and _denying(guidance).isdisjoint(after[:fine]) and "but" not in after[:fine]:
+        part = found.token(mark).part
+        return any(found.token(denial).part == part for denial in denials_of(found, mark))
+    return not _can(guidance, found, mark) and not _is_listed_as_fine(guidance, found, mark)
+
+
+def _is_listed_as_fine(guidance: Guidance, found: Found, mark: Spot) -> bool:
+    """Tell a list of what is well: "sight, speech, arms: all normal"."""
+    functions = guidance.reading.functions
+    fine = next((each for each in found.in_sentence(mark, "fine") if each.first > mark.last), None)
+    between = range(mark.last + 1, fine.first) if fine else ()
+    denied = any(found.token(denial).part == found.token(mark).part for denial in denials_of(found, mark))
+    return fine is not None and not denied and all(found.tokens[index].word in functions for index in between)
+
+
+def _can(guidance: Guidance, found: Found, mark: Spot) -> bool:
+    """Tell what somebody can do: "I can swallow a whole glass", and not "I can only swallow soup"."""
+    texts = guidance.reading
+    first = found.token(mark)
+    clause = [found.tokens[index] for index in found.words_of_clauses[first.clause]]
+    before = found.tokens[max(0, mark.first - _WORDS_AFTER_CAN) : mark.first]
+    same = {token.word for token in clause if token.segment == first.segment}
+    return (
+        any(token.word in texts.can and token.part == first.part for token in before)
+        and not any(token.word in texts.hardly for token in clause)
+        and same.isdisjoint(texts.denials)
+    )
 
 
 @worked_out_once

@@ -24,6 +24,7 @@ class ReadSign:
         end: The code point after the last.
         areas: Codes of areas and places.
         lasted_hours: How long it has been there; of a sign that begins with a treatment, how long ago that was.
+        long_past: Whether it was there years ago, before any treatment that is told.
     """
 
     sign: str
@@ -36,6 +37,7 @@ class ReadSign:
     onsets: tuple[str, ...] = ()
     areas: frozenset[str] = frozenset()
     lasted_hours: int | None = None
+    long_past: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.found import Found
+from service.guidance.reading.measured import NORMAL
 from service.guidance.reading.phrases import Spot
 from service.guidance.records import Level
 from service.guidance.report import Status
@@ -14,17 +15,22 @@ from service.guidance.report import Status
 _DENIAL_REACH = 10
 _LONGEST_DENIAL = 4
 _SHORT_REACH = 2
+_REACH_OF_FEAR = 8
+_YEAR = 8760
 _OR = frozenset({"or", "nor"})
 
 
 def status_of_spot(guidance: Guidance, found: Found, spot: Spot) -> Status:
     """Tell the status of the sign named at *spot*."""
     grave = guidance.signs[spot.code].level.rank >= Level.URGENT.rank
-    if _is_denied(found, spot, grave, frozenset(guidance.reading.new_statement)):
+    new_statement = frozenset(guidance.reading.new_statement)
+    # The second reader hears denials by itself: its words are denied where a denial reaches both ends of them.
+    parts = [spot._replace(tokens=(end,)) for end in spot.tokens] if spot.tokens in found.heard else [spot]
+    if all(_is_denied(found, part, grave, new_statement) for part in parts) or _is_normal(guidance, found, spot):
         return Status.ABSENT
-    if _is_imagined(found, spot, grave):
+    if _is_imagined(found, spot, grave) or _is_in_general(guidance, found, spot) or is_feared(guidance, found, spot):
         return Status.HYPOTHETICAL
-    return Status.PAST if _is_past(found, spot) else Status.PRESENT
+    return Status.PAST if _is_past(guidance, found, spot) else Status.PRESENT
 
 
 def denials_of(found: Found, spot: Spot) -> list[Spot]:
@@ -33,7 +39,11 @@ def denials_of(found: Found, spot: Spot) -> list[Spot]:
 
     "Until now" after it ends them all.
     """
-    if any(mark.first > spot.last for mark in found.in_clause(spot, "ends_never")):
+    part = found.tokens[spot.last].part
+    if any(
+        mark.first > spot.last and (len(mark.tokens) > 1 or found.token(mark).part == part)
+        for mark in found.in_clause(spot, "ends_never")
+    ):
         return []
     ends = [end.first for end in found.in_clause(spot, "ends_denial")]
     marks = found.in_clause(spot, "denials")
@@ -68,14 +78,26 @@ def denied_words(found: Found) -> frozenset[int]:
 def is_negated(found: Found, mark: Spot) -> bool:
     """Tell a denying word shortly before a word that is no sign: "not getting worse"."""
     marks = found.in_clause(mark, "denials")
-    near = marks[_position(marks, mark.first - _SHORT_REACH - _LONGEST_DENIAL) : _position(marks, mark.first)]
-    return any(0 < mark.first - denial.last <= _SHORT_REACH for denial in near)
+    near = marks[_position(marks, mark.first - 2 * _SHORT_REACH - _LONGEST_DENIAL) : _position(marks, mark.first)]
+    return any(
+        0
+        < mark.first - denial.last
+        <= _SHORT_REACH + len(_between(found, denial, mark).intersection(_OR)) * _SHORT_REACH
+        for denial in near
+    )
+
+
+def _between(found: Found, one: Spot, other: Spot) -> set[str]:
+    return {token.word for token in found.tokens[one.last + 1 : other.first]}
 
 
 def _is_denied(found: Found, spot: Spot, grave: bool, new_statement: frozenset[str]) -> bool:
     """Tell a denial that reaches the sign. Two in one breath ("can't say it isn't") are none."""
     if any(0 < mark.first - spot.last <= _SHORT_REACH for mark in found.in_clause(spot, "denied_after")):
         return True
+    behind = found.tokens[spot.last + 1 : spot.last + 3]
+    if behind and behind[0].word == "not" and len({token.part for token in behind}) == len(behind):  # "fever not, ..."
+        return behind[0].part == found.tokens[spot.last].part
     reaching = denials_of(found, spot)
     first, last = found.token(spot), found.tokens[spot.last]
     if first.part != last.part:  # "not my lip, went, white"
@@ -119,14 +141,95 @@ def _is_imagined(found: Found, spot: Spot, grave: bool) -> bool:
     )
 
 
-def _is_past(found: Found, spot: Spot) -> bool:
+def _is_in_general(guidance: Guidance, found: Found, spot: Spot) -> bool:
+    """Tell a sign of people at large ("is it true people go blind"), with nobody between the question and it."""
+    somebody = frozenset(guidance.reading.of_somebody)
+    behind = {token.word for token in found.tokens[spot.last + 1 :] if token.sentence == found.token(spot).sentence}
+    if not behind.isdisjoint(guidance.reading.of_somebody_behind):
+        return False
+    return any(
+        mark.first < spot.first
+        and somebody.isdisjoint(token.word for token in found.tokens[mark.last + 1 : spot.last + 1])
+        and not any(mark.last < end.first < spot.first for end in found.in_sentence(spot, "ends_denial"))
+        for mark in found.in_sentence(spot, "in_general")
+    )
+
+
+def is_feared(guidance: Guidance, found: Found, spot: Spot) -> bool:
+    """Tell what was only feared: "I was sure I would faint", "terrified of it all, blindness, strokes"."""
+    texts = guidance.reading
+    return any(
+        mark.last < spot.first <= mark.last + _REACH_OF_FEAR
+        and not any(
+            token.word in texts.ends_fear
+            or (token.part != found.tokens[mark.last].part and token.word in texts.new_statement)
+            for token in found.tokens[mark.last + 1 : spot.last + 1]
+        )
+        for mark in found.in_clause(spot, "feared")
+    )
+
+
+def _is_normal(guidance: Guidance, found: Found, spot: Spot) -> bool:
+    """Tell a fever that is nothing but a temperature that was measured and is none."""
+    temperature = guidance.reading.temperature
+    values = {mark.code for mark in found.in_sentence(spot, "measured")}
+    if spot.code != temperature.sign or values != {NORMAL}:
+        return False
+    numbers = {index for mark in found.in_sentence(spot, "measured") for index in mark.tokens}
+    others = {index for each in found.signs if each.code == spot.code for index in each.tokens} - numbers
+    words = {found.tokens[index].word for index in others if found.tokens[index].sentence == found.token(spot).sentence}
+    return words <= {*temperature.words, "a", "of"}
+
+
+def is_long_past(found: Found, spot: Spot) -> bool:
+    """Tell what was years ago and has nothing to do with a treatment: "I had a fit as a teenager"."""
+    if spot.tokens in found.heard:  # the second reader does not tell which words name it
+        return False
+    marks = found.in_sentence(spot, "long_past")
+    words = {index for mark in marks for index in mark.tokens}
+    others = [mark for mark in found.in_sentence(spot, "not_long_ago") if words.isdisjoint(mark.tokens)]
+    if others or any(found.in_sentence(spot, kind) for kind in ("not_past", "exposure", "treatment")):
+        return False
+    part = found.token(spot).part
+    if any(found.token(mark).part == part for mark in found.in_clause(spot, "not_long_past")):
+        return False
+    years = any(
+        told.hours >= _YEAR and told.kind == "moment" and found.tokens[told.last].part == part for told in found.times
+    )
+    return years or any(found.token(mark).part == part or _begins_sentence(found, mark) for mark in marks)
+
+
+def _begins_sentence(found: Found, mark: Spot) -> bool:
+    return mark.first == 0 or found.tokens[mark.first - 1].sentence != found.token(mark).sentence
+
+
+def _goes_back(guidance: Guidance, found: Found, spot: Spot, mark: Spot, first: bool = False) -> bool:
+    """
+    Tell whether what is said behind a sign is said of it: in its sentence, of "it", or of nothing else.
+
+    Args:
+        first: Whether "it" has to be the first word: "that was years ago".
+    """
+    if found.token(mark).sentence == found.token(spot).sentence:
+        return True
+    words = found.words_of_clauses[found.token(mark).clause]
+    return mark.first - words.start < _SHORT_REACH or any(
+        found.tokens[index].word in guidance.reading.told_of_it for index in (words[:1] if first else words)
+    )
+
+
+def _is_past(guidance: Guidance, found: Found, spot: Spot) -> bool:
     """Tell whether the clause of the sign, or the next one if it names no sign, says that it has gone."""
     if found.in_sentence(spot, "not_past"):
         return False
     clause = found.token(spot).clause
+    if is_long_past(found, spot):
+        return True
     marks = [*found.in_clause(spot, "past"), *long_ago(found, clause)]
     if clause + 1 not in found.clauses_with_signs:
-        marks += [*found.in_clause_number(clause + 1, "past"), *long_ago(found, clause + 1)]
+        gone = found.in_clause_number(clause + 1, "past")
+        marks += [mark for mark in gone if _goes_back(guidance, found, spot, mark)]
+        marks += [mark for mark in long_ago(found, clause + 1) if _goes_back(guidance, found, spot, mark, first=True)]
     return any(
         mark.first not in found.words_of_signs  # "has gone white" is not "has gone"
         and not found.in_sentence(mark, "not_past")

@@ -9,8 +9,11 @@ from service.guidance.names import fold
 from service.guidance.records import ReadingTexts
 from service.guidance.spelling import Spelling
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019\u2018\u0060\u00b4][^\W_]+)*")
-_SCORE = re.compile(r"(?<![^\W_])(\w{1,5})\s?(?:/|out of)\s?(?:10|ten)(?![^\W_])", re.IGNORECASE)
+_WORD = re.compile(
+    r"(?<![^\W_])(?<![.,])\d{1,3}[.,]\d{1,2}(?!\d|[.,]\d)|[^\W_]+(?:['\u2019\u2018\u0060\u00b4][^\W_]+)*"
+)
+_DECIMAL = re.compile(r"\d+[.,]\d+")
+_SCORE = re.compile(r"(?<![^\W_])(\d[.,]\d|\w{1,5})\s?(?:/|out of)\s?(?:10|ten)(?![^\W_])", re.IGNORECASE)
 _WORD_OR_SCORE = re.compile(f"{_SCORE.pattern}|{_WORD.pattern}", re.IGNORECASE)
 _SENTENCE, _CLAUSE, _PART = (
     re.compile(r"[.!?…]|(?:\r\n?|\n)[^\S\r\n]*(?:\r\n?|\n)"),
@@ -27,7 +30,7 @@ _Form = tuple[str, str, frozenset[str]]
 
 class Token(NamedTuple):
     """
-    One word of a text; "9 out of 10" and "9/10" are one, read as ``9of10``.
+    One word of a text; "9 out of 10" and "9/10" are one, read as ``9of10``, and so is "37,9", read as ``37.9``.
 
     Args:
         word: Folded, in one spelling, and joined with the "not" that follows it.
@@ -121,13 +124,15 @@ class Tokenizer:
         return without_ending(self._same_words.get(word, word))
 
     def _word(self, raw: str) -> str:
+        if _DECIMAL.fullmatch(raw):
+            return raw.replace(",", ".")
         word = fold(raw).replace(" ", "") or raw
         right = self._spellings.get(word) or self._spelling.corrected(word)
         return self._spellings.get(right, right)
 
     def _form(self, raw: str, score: str | None, guess: bool) -> _Form:
         """Return what a word is read as, its stem, and the stems of the graver words that it can be instead."""
-        word = f"{self._word(score)}of10" if score else self._word(raw)
+        word = f"{self._word(score).partition('.')[0]}of10" if score else self._word(raw)
         stem = self.stem(word)
         graver = self._spelling.could_be(fold(raw)) if guess else ()
         return word, stem, frozenset(self.stem(grave) for grave in graver) - {stem}

@@ -231,5 +231,13 @@ def _as_reported(read: ReadSign, report: Report) -> Iterator[ReportedSign]:
         started_at = Span(start, start, start.date())
     for onset in read.onsets or (None,):
         yield ReportedSign(
-            read.sign, read.status, read.severity, read.trend, read.spreading, onset, started_at, read.areas
+            read.sign,
+            read.status,
+            read.severity,
+            read.trend,
+            read.spreading,
+            onset,
+            started_at,
+            read.areas,
+            read.long_past,
         )

@@ -205,10 +205,16 @@ def _began(here: Circumstances, finding: Finding, onset: str) -> Verdict:
 
 
 def _began_soon_after(here: Circumstances, finding: Finding, onset: str) -> bool:
-    """Whether the instants given show that the sign began within the hours of the onset value."""
+    """
+    Whether the instants given show that the sign began within the hours of the onset value.
+
+    A treatment of which nobody knows the date is inside this window as inside every other.
+    """
     hours = next(value.within_hours for value in here.guidance.triage.onset_values if value.id == onset)
     if hours is None or finding.started_at is None or not finding.started_at.is_instant:
         return False
+    if any(treatment.given is None for treatment in here.treatments or ()):
+        return True
     exposures = [*(treatment.given for treatment in here.treatments or ()), here.last_session_at]
     return any(
         timedelta() <= finding.started_at.start - exposure.start <= timedelta(hours=hours)
