@@ -22,6 +22,8 @@ EXPOSURES = "+"
 _SHORTEST_CORRECTED = 4
 _IN = frozenset({"in", "of", "during", "early", "late", "around"})
 _THEN = frozenset({"after", "later"})
+_OF_MARKS = frozenset({"words_of_clauses", "exposures", "_by_clause", "_by_sentence"})
+"""What does not depend on the signs of a text."""
 _YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -61,7 +63,13 @@ class Found:
     def with_signs(self, added: Iterable[Spot]) -> Found:
         """Return the same text with more signs."""
         signs = dict.fromkeys([*self.signs, *added])
-        return replace(self, signs=sorted(signs, key=lambda spot: (spot.tokens, spot.code)))
+        return self.with_only(sorted(signs, key=lambda spot: (spot.tokens, spot.code)))
+
+    def with_only(self, signs: Sequence[Spot]) -> Found:
+        """Return the same text with other signs, and keep what was worked out of its marks."""
+        other = replace(self, signs=signs)
+        other.__dict__.update((name, each) for name, each in self.__dict__.items() if name in _OF_MARKS)
+        return other
 
     @cached_property
     def clauses_with_signs(self) -> frozenset[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from service.guidance.guidance import Guidance
+from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.reading.found import Found
 from service.guidance.reading.phrases import Spot
 from service.guidance.records import Level
@@ -20,11 +20,16 @@ _OR = frozenset({"or", "nor"})
 def status_of_spot(guidance: Guidance, found: Found, spot: Spot) -> Status:
     """Tell the status of the sign named at *spot*."""
     grave = guidance.signs[spot.code].level.rank >= Level.URGENT.rank
-    if _is_denied(found, spot, grave, frozenset(guidance.reading.new_statement)):
+    if _is_denied(found, spot, grave, _new_statement(guidance)):
         return Status.ABSENT
     if _is_imagined(found, spot, grave):
         return Status.HYPOTHETICAL
     return Status.PAST if _is_past(found, spot) else Status.PRESENT
+
+
+@worked_out_once
+def _new_statement(guidance: Guidance) -> frozenset[str]:
+    return frozenset(guidance.reading.new_statement)
 
 
 def denials_of(found: Found, spot: Spot) -> list[Spot]:
