@@ -12,7 +12,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from service.guidance.features import Term
-from service.guidance.window_model import LARGEST, MARKS, Windows, key_of, word_of
+from service.guidance.lanes import LARGEST
+from service.guidance.window_model import MARKS, Windows, key_of, word_of
 
 WIDTH, REACH, FILTERS = 32, 3, 320
 ROUNDS, BATCH = 12, 64

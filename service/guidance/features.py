@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
+from zlib import crc32
 
 PAIR_REACH = 5
 _RUNS = (4, 5)
 _SHORTEST_CUT = 4
+_MARK_KEYS = {mark: crc32(mark.encode()) for mark in ("", "!", "?", "~")}
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """
     One word as a model sees it.
 
@@ -52,11 +53,19 @@ def features_of(terms: Sequence[Term]) -> Iterator[tuple[tuple[str, ...], tuple[
         )
 
 
-def pairs_across(one: Sequence[Term], other: Sequence[Term]) -> Iterator[str]:
-    """Yield the pairs of a word of one text and a word of the text that follows it."""
-    before = [term.mark + term.stem for term in one[-PAIR_REACH:]]
-    for index, term in enumerate(other[:PAIR_REACH]):
-        yield from (f"{each} {term.mark}{term.stem}" for each in before[max(0, len(before) + index - PAIR_REACH) :])
+def key_of(feature: str) -> int:
+    """Return the number that stands for a feature."""
+    return crc32(feature.encode())
+
+
+def key_behind(before: int, name: bytes) -> int:
+    """Return the key of a pair: that of the name before it, and the name with a space before it."""
+    return crc32(name, before)
+
+
+def letter_keys(term: Term) -> list[int]:
+    """Return the keys of the runs of letters of a word, one that it has twice as often."""
+    return [crc32(run.encode(), _MARK_KEYS[term.mark]) for run in _letters(term.word)]
 
 
 def _letters(word: str) -> Iterable[str]:

@@ -8,22 +8,15 @@ from __future__ import annotations
 import json
 import math
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence, Set
-from operator import add, sub
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import compress, count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 from service.guidance.arrays import BrokenModel, little_endian, numbers_of
 from service.guidance.features import Blocks
-
-
-class Weighed(NamedTuple):
-    """The features of a text in their kinds, and for each kind what they weigh together: a number a label."""
-
-    kinds: Sequence[Set[int]]
-    weights: Sequence[Sequence[int]]
 
 
 class LinearModel:
@@ -51,7 +44,7 @@ class LinearModel:
     ) -> None:
         self.labels = tuple(labels)
         self.facts = facts
-        self._bias = tuple(bias)
+        self.bias = tuple(bias)
         self._starts = array("H" if len(values) < 1 << 16 else "I", starts)
         self._columns = array("B" if len(self.labels) <= 1 << 8 else "H", columns)
         self._values = array("h", values)
@@ -60,47 +53,42 @@ class LinearModel:
 
     def sums(self, blocks: Blocks) -> list[float]:
         """Return the sum of each label: above 0 where it is likelier than not."""
-        return self.sums_of(self.weigh(hashed(blocks)))
+        kinds = hashed(blocks)
+        words, pairs, letters = self.units([len(features) for features in kinds])
+        return [
+            bias + word * words + pair * pairs + run * letters
+            for bias, word, pair, run in zip(self.bias, *map(self._add, kinds), strict=True)
+        ]
 
-    def weigh(self, kinds: Sequence[Set[int]]) -> Weighed:
-        """Add up what the features of a text weigh, kind by kind."""
-        return Weighed(kinds, [self._add(features, [0] * len(self.labels)) for features in kinds])
+    def units(self, sizes: Sequence[int]) -> list[float]:
+        """Return what one of a weight stands for in a text with so many features of each kind."""
+        return [self._scale / math.sqrt(size or 1) for size in sizes]
 
-    def weigh_both(self, one: Weighed, other: Weighed, across: Sequence[Set[int]]) -> Weighed:
-        """
-        Do the same for two texts that follow each other, from what each has weighed by itself.
-
-        Args:
-            across: The features that only the two together have; others may be among them.
-        """
-        kinds, weights = [], []
-        for mine, theirs, more, one_weighs, other_weighs in zip(
-            one.kinds, other.kinds, across, one.weights, other.weights, strict=True
-        ):
-            both = self._add(more - mine - theirs, list(map(add, one_weighs, other_weighs)))
-            twice = self._add(mine & theirs, [0] * len(both))
-            kinds.append(mine | theirs | more)
-            weights.append(list(map(sub, both, twice)))
-        return Weighed(kinds, weights)
-
-    def sums_of(self, weighed: Weighed) -> list[float]:
-        """Return the sum of each label for a text that was weighed."""
-        units = [self._scale / math.sqrt(len(features) or 1) for features in weighed.kinds]
-        totals = list(self._bias)
-        for unit, weights in zip(units, weighed.weights, strict=True):
-            totals = [total + weight * unit for total, weight in zip(totals, weights, strict=True)]
-        return totals
-
-    def sum_of(self, kinds: Sequence[Set[int]], label: int) -> float:
-        """Return the sum of one label."""
-        total = self._bias[label]
-        for features in kinds:
-            unit = self._scale / math.sqrt(len(features) or 1)
-            total += unit * sum(self._weight(feature, label) for feature in features)
+    def sum_of(self, label: int, weights: Sequence[int], sizes: Sequence[int]) -> float:
+        """Return the sum of one label, from a number a kind."""
+        total = self.bias[label]
+        for weight, unit in zip(weights, self.units(sizes), strict=True):
+            total += weight * unit
         return total
 
-    def _add(self, features: Iterable[int], totals: list[int]) -> list[int]:
+    @property
+    def rows(self) -> int:
+        """How many rows there are; a feature has that of its key, modulo them."""
+        return self._rows
+
+    def row(self, number: int) -> Sequence[tuple[int, int]]:
+        """Return the labels that a row has weights for, in ascending order, each with its weight."""
+        first, last = self._starts[number], self._starts[number + 1]
+        return list(zip(self._columns[first:last], self._values[first:last], strict=True)) if first < last else ()
+
+    def column(self, label: int) -> dict[int, int]:
+        """Return the weights of one label, keyed by row."""
+        places = compress(count(), map(label.__eq__, self._columns))
+        return {bisect_right(self._starts, place) - 1: self._values[place] for place in places}
+
+    def _add(self, features: Iterable[int]) -> list[int]:
         starts, columns, values, rows = self._starts, self._columns, self._values, self._rows
+        totals = [0] * len(self.labels)
         for feature in features:
             row = feature % rows
             first, last = starts[row], starts[row + 1]
@@ -123,7 +111,7 @@ class LinearModel:
         """Write a line of JSON, then the three arrays, each number little-endian."""
         head = {
             "labels": self.labels,
-            "bias": [round(each, 4) for each in self._bias],
+            "bias": [round(each, 4) for each in self.bias],
             "scale": self._scale,
             "rows": self._rows,
             "weights": len(self._values),

@@ -9,22 +9,20 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import mul
+from itertools import compress
+from operator import add, mul
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from service.guidance.arrays import BrokenModel, little_endian, numbers_of
 from service.guidance.features import Term
+from service.guidance.lanes import LANE, as_integer, lanes_of, packed, tops
 
 MARKS = ("!", "?", "~")
-LARGEST = 2**30
-"""No filter and no label ever sums to as much: a lane holds twice that, and one bit more."""
-_LANE = 32
-_WORDS_KEPT = 512
+_WORDS_KEPT = 2048
 _WIDEST = 1024
 
 
@@ -86,72 +84,177 @@ class WindowModel:
         rows, marks = _rows(windows.filters, count), _rows(windows.marks, count)
         self._places = [rows[place * width : (place + 1) * width] for place in range(reach)]
         self._marks = {mark: tuple(marks[at * reach : (at + 1) * reach]) for at, mark in enumerate(MARKS)}
-        self._bias = _packed([LARGEST + each for each in windows.bias])
-        self._tops = _as_integer(array("I", [2 * LARGEST]) * count)
-        self._weights = _rows(windows.weights, len(windows.labels))
-        self._zeros = _packed([LARGEST] * len(windows.labels))
-        self._keep_words()
+        self._tops = tops(count)
+        self._nothing = self._tops >> 1
+        self._bias = self._nothing + packed(windows.bias)
+        self._found_bits = as_integer(array("I", [(1 << LANE) - 1 >> windows.shift]) * count)
+        self._kept: dict[Term, tuple[int, ...]] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the words that are kept: a compiled content begins without any."""
-        return {name: value for name, value in self.__dict__.items() if name != "_found_in"}
+        return {**self.__dict__, "_kept": {}}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Be ready to keep words again."""
-        self.__dict__.update(state)
-        self._keep_words()
+    def pass_over(self, said: Sequence[Term]) -> Passed:
+        """Look at the windows of a text."""
+        return Passed(self, list(map(self._found_in, said)))
 
-    def _keep_words(self) -> None:
-        self._found_in = lru_cache(maxsize=_WORDS_KEPT)(self._find)
+    @property
+    def learned(self) -> Windows:
+        """What was learned."""
+        return self._windows
 
-    def sums(self, said: Sequence[Term]) -> list[float]:
-        """Return the sum of each label: above 0 where it is likelier than not."""
-        windows, total = self._windows, self._zeros
-        for found, weights in zip(_lanes(self._best(said), self._filters), self._weights, strict=True):
-            if found > LARGEST:
-                total += (found - LARGEST >> windows.shift) * weights
-        lanes = _lanes(total, len(self.labels))
-        return [bias + (lane - LARGEST) * windows.unit for bias, lane in zip(windows.label_bias, lanes, strict=True)]
+    def windows(self, found: Sequence[tuple[int, ...]]) -> list[int]:
+        """
+        Return what each filter finds in the windows of some words, those first that begin before the first word.
 
-    def sum_of(self, label: int, said: Sequence[Term]) -> float:
-        """Return the sum of one label."""
-        windows, size = self._windows, len(self.labels)
-        found = _lanes(self._best(said), self._filters)
-        weights = windows.weights[label::size]
-        total = sum(
-            (each - LARGEST >> windows.shift) * weight
-            for each, weight in zip(found, weights, strict=True)
-            if each > LARGEST
-        )
-        return windows.label_bias[label] + total * windows.unit
+        Args:
+            found: What each filter finds in each word, for each place in the window.
+        """
+        reach = self._windows.reach
+        totals = [self._bias] * (len(found) + reach - 1)
+        for place in range(reach):
+            first = reach - 1 - place
+            totals[first : first + len(found)] = map(add, totals[first:], [each[place] for each in found])
+        return totals
 
-    def _best(self, said: Sequence[Term]) -> int:
-        """Return the most that each filter finds in a window, one that reaches out of the text too."""
-        found = [self._found_in(word_of(term), term.stem, term.mark) for term in said]
-        reach, best = self._windows.reach, self._bias
-        for first in range(1 - reach, len(found)):
-            total = self._bias
-            for place in range(max(0, -first), min(reach, len(found) - first)):
-                total += found[first + place][place]
-            best = self._larger(best, total) if first > 1 - reach else total
+    @property
+    def reach(self) -> int:
+        """How many words are in a window."""
+        return self._windows.reach
+
+    def largest(self, finds: Iterable[int]) -> int:
+        """Return the most that each filter finds in several windows, and at least nothing."""
+        best, tops_ = self._nothing, self._tops
+        for each in finds:
+            more = (best | tops_) - each
+            kept = more & tops_
+            best = each + (more & kept - (kept >> LANE - 1))
         return best
 
-    def _larger(self, one: int, other: int) -> int:
-        """Return the larger of two in each lane."""
-        tops = ((one | self._tops) - other) & self._tops
-        return other ^ ((one ^ other) & (tops - (tops >> _LANE - 1)))
+    def finds(self, best: int) -> Finds:
+        """Return the filters that find more than nothing, as the labels weigh it."""
+        found = best - self._nothing >> self._windows.shift & self._found_bits
+        lanes = numbers_of("I", self._filters, found.to_bytes(self._filters * LANE // 8, "little"))[0].tolist()
+        return Finds(lanes, list(filter(None, lanes)))
 
-    def _find(self, word: str, stem: str, mark: str) -> tuple[int, ...]:
+    def _found_in(self, term: Term) -> tuple[int, ...]:
         """Return what each filter finds in one word, for each place in the window."""
-        numbers = self._numbers(key_of(word)) or self._numbers(key_of(f"*{stem}"))
+        found = self._kept.get(term)
+        if found is None:
+            own = self._numbers(key_of(word_of(term)))
+            found = self._find(own or self._numbers(key_of(f"*{term.stem}")), term.mark)
+            if own:  # what was not learned is not kept: nothing is kept of a person
+                if len(self._kept) >= _WORDS_KEPT:
+                    self._kept.clear()
+                self._kept[term] = found
+        return found
+
+    def _find(self, numbers: Sequence[int], mark: str) -> tuple[int, ...]:
         found = tuple(sum(map(mul, numbers, rows)) for rows in self._places)
-        return tuple(one + other for one, other in zip(found, self._marks[mark], strict=True)) if mark else found
+        return tuple(map(add, found, self._marks[mark])) if mark else found
 
     def _numbers(self, key: int) -> Sequence[int]:
         """Return the numbers of a word; none where it is not known."""
         keys, width = self._windows.keys, self._windows.width
         at = bisect_left(keys, key)
         return self._windows.words[at * width : (at + 1) * width] if at < len(keys) and keys[at] == key else ()
+
+
+class Finds(NamedTuple):
+    """What the filters found in a stretch of a text: a number a filter, and those that are not 0."""
+
+    lanes: Sequence[int]
+    values: Sequence[int]
+
+
+class Part:
+    """What tells some labels, by their numbers, from what the filters found: for each filter, a weight a label."""
+
+    def __init__(self, model: WindowModel, labels: Sequence[int]) -> None:
+        windows, count = model.learned, len(model.labels)
+        rows = (windows.weights[at : at + count] for at in range(0, len(windows.weights), count or 1))
+        self._weights = [packed([row[label] for label in labels]) for row in rows]
+        self._tops = tops(len(labels))
+        self._bias, self._unit = [windows.label_bias[label] for label in labels], windows.unit
+
+    def sums(self, finds: Finds) -> list[float]:
+        """Return the sum of each label: above 0 where it is likelier than not."""
+        unit = self._unit
+        total = sum(map(mul, finds.values, compress(self._weights, finds.lanes)))
+        lanes = lanes_of(total, self._tops, len(self._bias))
+        return [bias + lane * unit for bias, lane in zip(self._bias, lanes, strict=True)]
+
+
+class One:
+    """What tells one label from what the filters found."""
+
+    def __init__(self, model: WindowModel, label: int) -> None:
+        windows = model.learned
+        self._weights = list(windows.weights[label :: len(windows.labels)])
+        self._bias, self._unit = windows.label_bias[label], windows.unit
+
+    def sum(self, finds: Finds) -> float:
+        """Return the sum of the label."""
+        total: int = sum(map(mul, compress(self._weights, finds.lanes), finds.values))
+        return self._bias + total * self._unit
+
+
+class Passed:
+    """
+    What the filters find in the windows of one text, for any stretch of it: each window is looked at once.
+
+    A stretch has windows that lie in it, and others that reach out of it and see only what is inside.
+
+    Args:
+        found: What each filter finds in each word, for each place in the window.
+    """
+
+    def __init__(self, model: WindowModel, found: Sequence[tuple[int, ...]]) -> None:
+        self._model = model
+        self._reach = model.reach
+        self._words = found
+        self._windows = model.windows(found)[self._reach - 1 :]
+        self._inside: dict[range, int] = {}
+        self._before: dict[int, int] = {}
+        self._behind: dict[int, int] = {}
+        self._finds: dict[range, Finds] = {}
+
+    def finds(self, stretch: range, parts: Sequence[range] = ()) -> Finds:
+        """
+        Return what each filter finds at most in a stretch, as the labels weigh it.
+
+        Args:
+            parts: Stretches that it is made of, each where the one before ends, and that were looked at before.
+        """
+        finds = self._finds.get(stretch)
+        if finds is None:
+            finds = self._finds[stretch] = self._model.finds(self._most(stretch, parts))
+        return finds
+
+    def _most(self, stretch: range, parts: Sequence[range]) -> int:
+        """Return the most that each filter finds in any window of a stretch."""
+        reach, start, stop = self._reach, stretch.start, stretch.stop
+        if len(stretch) < reach:
+            return self._model.largest(self._model.windows(self._words[start:stop]))
+        if start not in self._before:
+            first = self._model.windows(self._words[start : start + reach - 1])
+            self._before[start] = self._model.largest(first[: reach - 1])
+        if stop not in self._behind:
+            last = self._model.windows(self._words[stop - reach + 1 : stop])
+            self._behind[stop] = self._model.largest(last[reach - 1 :])
+        return self._model.largest((self._before[start], self._behind[stop], self._most_inside(stretch, parts)))
+
+    def _most_inside(self, stretch: range, parts: Sequence[range]) -> int:
+        """Return the most that each filter finds in a window that lies in a stretch."""
+        if stretch not in self._inside:
+            finds, start = [], stretch.start
+            for part in parts:
+                if part in self._inside:
+                    finds += [*self._windows[start : part.start], self._inside[part]]
+                    start = part.stop - self._reach + 1
+            finds += self._windows[start : stretch.stop - self._reach + 1]
+            self._inside[stretch] = self._model.largest(finds)
+        return self._inside[stretch]
 
 
 def write_windows(windows: Windows, path: Path) -> None:
@@ -206,19 +309,4 @@ def read_windows(raw: bytes) -> WindowModel:
 
 def _rows(numbers: Sequence[int], length: int) -> list[int]:
     """Pack each row of a table."""
-    return [_packed(numbers[at : at + length]) for at in range(0, len(numbers), length or 1)]
-
-
-def _packed(numbers: Sequence[int]) -> int:
-    """Put numbers side by side, each in a lane: sums and multiples of the whole are those of every lane."""
-    lifted = array("I", [LARGEST + each for each in numbers])
-    return _as_integer(lifted) - _as_integer(array("I", [LARGEST]) * len(lifted))
-
-
-def _as_integer(lanes: array[int]) -> int:
-    return int.from_bytes(little_endian(lanes), "little")
-
-
-def _lanes(packed: int, count: int) -> array[int]:
-    """Take the lanes apart; none may be below 0."""
-    return numbers_of("I", count, packed.to_bytes(count * _LANE // 8, "little"))[0]
+    return [packed(numbers[at : at + length]) for at in range(0, len(numbers), length or 1)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.details import hours_since
@@ -53,7 +53,7 @@ class Doubts:
         """
         signs = dict.fromkeys(self._late(found, spot) for spot in found.signs)
         signs |= dict.fromkeys(self._graver(found))
-        return replace(found, signs=sorted(signs, key=lambda spot: (spot.tokens, spot.code)))
+        return found.with_only(sorted(signs, key=lambda spot: (spot.tokens, spot.code)))
 
     def _late(self, found: Found, spot: Spot) -> Spot:
         """Read a sign as its late form, so long after the exposure."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -23,6 +23,8 @@ EXPOSURES = "+"
 _SHORTEST_CORRECTED = 4
 _IN = frozenset({"in", "of", "during", "early", "late", "around"})
 _THEN = frozenset({"after", "later"})
+_OF_MARKS = frozenset({"words_of_clauses", "exposures", "_by_clause", "_by_sentence"})
+"""What does not depend on the signs of a text."""
 _YEAR = re.compile(r"(19|20)\d\d")
 _SPARED = (
     ("denials", "no_denials"),
@@ -80,9 +82,13 @@ class Found:
         signs = dict.fromkeys([*self.signs, *more])
         named = {spot.tokens for spot in self.signs}
         words = {spot.tokens for spot in more} - named if heard else set()
-        return replace(
-            self, signs=sorted(signs, key=lambda spot: (spot.tokens, spot.code)), heard=self.heard | frozenset(words)
-        )
+        return self.with_only(sorted(signs, key=lambda spot: (spot.tokens, spot.code)), words)
+
+    def with_only(self, signs: Sequence[Spot], heard: Set[tuple[int, ...]] = frozenset()) -> Found:
+        """Return the same text with other signs, and keep what was worked out of its marks."""
+        other = replace(self, signs=signs, heard=self.heard | heard)
+        other.__dict__.update((name, each) for name, each in self.__dict__.items() if name in _OF_MARKS)
+        return other
 
     @cached_property
     def clauses_with_signs(self) -> frozenset[int]:

@@ -8,19 +8,24 @@ an idiom. What it adds shows the words that weighed most.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 
-from service.guidance.features import Term, blocks_of, features_of, pairs_across
+from service.guidance.features import Term
 from service.guidance.guidance import Guidance
-from service.guidance.linear_model import LinearModel, Weighed, chance, hashed, sum_of
+from service.guidance.linear_model import LinearModel, chance, sum_of
 from service.guidance.reading.found import Found
 from service.guidance.reading.phrases import Spot
 from service.guidance.reading.status import denied_words
 from service.guidance.reading.tokens import Token, Tokenizer
 from service.guidance.reading.unread import Unread
 from service.guidance.records import Level
+from service.guidance.stretches import Column, Rows, Stretches, Weighed, Weigher
+from service.guidance.window_model import One, Part, Passed
 
 ANYTHING, FOREIGN, ORDINARY = "=anything", "=foreign", "=ordinary"
 """Labels that are no signs: that something is there at all, and that the text is in another language."""
@@ -29,10 +34,23 @@ LONGEST, STEP = 30, 15
 WORSENING, SPREADING, SEVERE, LASTING = "worsening", "spreading", "severe", "lasting"
 DETAILS = (WORSENING, SPREADING, SEVERE, LASTING)
 """The labels of the model that hears how a sign goes."""
+_SIGNS, _DETAILS = 0, 1
+"""The places of the two linear models beside each other."""
 _PERSON, _NUMBER = "=person", "=number"
 _SHARE_OF_SPAN = 0.3
 _SURE = 0.9
 COMPLAINING = 0.3
+
+
+@dataclass(frozen=True)
+class _Text:
+    """The words of one text, prepared for both ways of looking."""
+
+    stretches: Stretches
+    passed: Passed
+    weighed: dict[range, Weighed]
+    by_order: dict[range, list[float]]
+    lanes: dict[range, list[array[int]]]
 
 
 @dataclass(frozen=True)
@@ -42,20 +60,31 @@ class Look:
 
     Args:
         signs: Each at the words that weighed most.
-        details: How it goes, by the number of the sentence.
+        pieces: The stretches that were looked at by themselves, by the number of the sentence.
         strange: The numbers of the words that are no English ones.
     """
 
     signs: tuple[Spot, ...]
-    details: Mapping[int, frozenset[str]]
-    terms: Sequence[Term]
+    pieces: Mapping[int, Sequence[range]]
+    text: _Text
     strange: frozenset[int]
     reader: LearnedReader
 
-    @property
+    @cached_property
     def is_foreign(self) -> bool:
         """Whether the text is in another language than English."""
-        return self.reader.is_foreign(self.terms)
+        return self.reader.is_foreign(self.text, [piece for pieces in self.pieces.values() for piece in pieces])
+
+    def heard(self, sentence: int) -> frozenset[str]:
+        """Return how it goes, as a sentence says."""
+        if sentence not in self._heard:
+            pieces = self.pieces.get(sentence, ())
+            self._heard[sentence] = frozenset().union(*(self.reader.details(self.text, piece) for piece in pieces))
+        return self._heard[sentence]
+
+    @cached_property
+    def _heard(self) -> dict[int, frozenset[str]]:
+        return {}
 
     def is_unclear(self, clause: Unread) -> bool:
         """
@@ -65,7 +94,7 @@ class Look:
         """
         if 2 * sum(index in self.strange for index in clause.words) >= len(clause.words):
             return True
-        chance_ = self.reader.chance_of(ANYTHING, self.terms[clause.words.start : clause.words.stop])
+        chance_ = self.reader.chance_of_anything(self.text, clause.words)
         return chance_ >= (COMPLAINING if clause.complains else self.reader.ordinary)
 
 
@@ -77,22 +106,29 @@ class LearnedReader:
         self._levels = {sign.id: sign.level for sign in guidance.signs.values()}
         self._people = frozenset(guidance.reading.people)
         self._model, self._detail_model = guidance.sign_model, guidance.detail_model
+        self._weigher = Weigher((self._model, self._detail_model), guidance.words.used)
         self._window_model = guidance.window_model
-        self._columns, self._detail_columns = (
-            [self._window_model.labels.index(label) for label in model.labels]
-            for model in (self._model, self._detail_model)
-        )
         facts = self._model.facts
         thresholds = facts["thresholds"]
         self._number = {label: number for number, label in enumerate(self._model.labels)}
-        self._signs = [number for label, number in self._number.items() if label in guidance.signs]
-        self._thresholds, self._thresholds_for_two = (
-            [sum_of(min(_SURE, times * thresholds[self._model.labels[number]])) for number in self._signs]
-            for times in (1.0, facts["times_for_two"])
+        labels = [label for label in self._number if label in guidance.signs]
+        self._signs = _Labels(self._weigher.rows, _SIGNS, self._model, labels)
+        self._grave_signs = _Labels(self._weigher.rows, _SIGNS, self._model, list(filter(self._is_grave, labels)))
+        self._details = _Labels(self._weigher.rows, _DETAILS, self._detail_model, self._detail_model.labels)
+        column = {label: number for number, label in enumerate(self._window_model.labels)}
+        self._by_order = Part(self._window_model, [column[each] for each in (*labels, *self._detail_model.labels)])
+        self._grave_by_order = Part(self._window_model, [column[each] for each in self._grave_signs.labels])
+        self._anything_by_order, self._foreign_by_order = (
+            One(self._window_model, column[label]) for label in (ANYTHING, FOREIGN)
         )
-        self._detail_thresholds = {
-            label: sum_of(each) for label, each in self._detail_model.facts["thresholds"].items()
-        }
+        self._thresholds = [sum_of(min(_SURE, thresholds[label])) for label in labels]
+        self._thresholds_for_two = [
+            sum_of(min(_SURE, facts["times_for_two"] * thresholds[label])) for label in self._grave_signs.labels
+        ]
+        self._detail_thresholds = [
+            sum_of(self._detail_model.facts["thresholds"][each]) for each in self._details.labels
+        ]
+        self._foreign_weights = Column(self._model, self._number.get(FOREIGN, 0))
         self._share_of_likeliest = facts["share_of_likeliest"]
         self._least, self.ordinary, self._foreign = (
             thresholds.get(each, 1.0) for each in (ANYTHING, ORDINARY, FOREIGN)
@@ -101,76 +137,132 @@ class LearnedReader:
     def look(self, found: Found) -> Look:
         """Read a text by the model."""
         terms = terms_of(found, self._people)
+        text = _Text(Stretches(self._weigher, terms), self._window_model.pass_over(terms), {}, {}, {})
         signs: list[Spot] = []
-        details: dict[int, frozenset[str]] = {}
         sentences = sentences_of(found.tokens)
-        weighed: dict[range, Weighed] = {}
+        pieces: dict[int, list[range]] = {}
         for piece in (piece for sentence in sentences for piece in pieces_of(sentence)):
-            said = terms[piece.start : piece.stop]
-            features, by_order = hashed(blocks_of(said)), self._window_model.sums(said)
-            weighed[piece] = self._model.weigh(features)
-            sums = _means(self._model.sums_of(weighed[piece]), by_order, self._columns)
-            signs += self._spots(piece, said, self._read(sums, self._thresholds, _is_named(found, piece)))
-            sums = _means(
-                self._detail_model.sums_of(self._detail_model.weigh(features)), by_order, self._detail_columns
-            )
-            sentence = found.tokens[piece.start].sentence
-            details[sentence] = details.get(sentence, frozenset()) | self._details(sums)
+            text.weighed[piece] = text.stretches.weigh(piece)
+            signs += self._spots(text, piece, self._read(text, piece, _is_named(found, piece)))
+            pieces.setdefault(found.tokens[piece.start].sentence, []).append(piece)
         for one, other in pairwise(sentences):
             pair = range(one.start, other.stop)
-            if len(pair) > LONGEST:
-                continue
-            said = terms[pair.start : pair.stop]
-            across = hashed([(), pairs_across(terms[one.start : one.stop], terms[other.start : other.stop]), ()])
-            both = self._model.sums_of(self._model.weigh_both(weighed[one], weighed[other], across))
-            sums = _means(both, self._window_model.sums(said), self._columns)
-            read = self._read(sums, self._thresholds_for_two, _is_named(found, pair))
-            signs += filter(self._is_grave, self._spots(pair, said, read))
+            if len(pair) <= LONGEST:
+                text.weighed[pair] = text.stretches.weigh_both(one, text.weighed[one], other, text.weighed[other])
+                signs += self._spots(text, pair, self._read_both(text, one, other, _is_named(found, pair)))
         strange = frozenset(index for index, token in enumerate(found.tokens) if not self._tokenizer.knows(token.word))
-        return Look(tuple(signs), details, terms, strange, self)
+        return Look(tuple(signs), pieces, text, strange, self)
 
-    def _is_grave(self, spot: Spot) -> bool:
+    def _is_grave(self, label: str) -> bool:
         """Whether a sign is read from two sentences together: a mild one there could pass for all that they say."""
-        return self._levels[spot.code].rank >= Level.URGENT.rank
+        return self._levels[label].rank >= Level.URGENT.rank
 
-    def _details(self, sums: Sequence[float]) -> frozenset[str]:
-        return frozenset(
-            label
-            for label, sum_ in zip(self._detail_model.labels, sums, strict=True)
-            if sum_ >= self._detail_thresholds[label]
-        )
-
-    def is_foreign(self, said: Sequence[Term]) -> bool:
-        """Whether words are in another language than English."""
-        return bool(self.chance_of(FOREIGN, said) >= self._foreign)
-
-    def chance_of(self, label: str, said: Sequence[Term]) -> float:
-        """Return the chance of one label in some words."""
-        number = self._number[label]
-        by_order = self._window_model.sum_of(self._columns[number], said)
-        return chance((self._model.sum_of(hashed(blocks_of(said)), number) + by_order) / 2)
-
-    def _spots(self, stretch: range, said: Sequence[Term], numbers: Sequence[int]) -> list[Spot]:
-        """Return signs at the words that weighed most for each."""
-        return [Spot(self._model.labels[each], _span(self._model, each, stretch, said)) for each in numbers]
-
-    def _read(self, sums: Sequence[float], thresholds: Sequence[float], is_named: bool) -> list[int]:
+    def _read(self, text: _Text, piece: range, is_named: bool) -> list[str]:
         """
-        Return the numbers of the signs that are likely enough, by themselves and beside the likeliest of them.
+        Return the signs that are likely enough, by themselves and beside the likeliest of them.
 
         Args:
             is_named: Whether a phrase names a sign in the same words: that one is certain.
         """
-        likely = [number for number, least in zip(self._signs, thresholds, strict=True) if sums[number] >= least]
-        if not likely or chance(sums[self._number[ANYTHING]]) < self._least:
+        if self.chance_of_anything(text, piece) < self._least:
             return []
-        likeliest = 1.0 if is_named else chance(max(sums[number] for number in self._signs))
-        return [number for number in likely if chance(sums[number]) >= self._share_of_likeliest * likeliest]
+        sums = self._sums(text, piece)
+        likely = _above(self._thresholds, sums, self._signs.labels)
+        return self._beside(1.0 if is_named else chance(max(sums)), likely) if likely else []
+
+    def _read_both(self, text: _Text, one: range, other: range, is_named: bool) -> list[str]:
+        """Do the same for the grave signs of two sentences together."""
+        pair = range(one.start, other.stop)
+        finds = text.passed.finds(pair, (one, other))
+        if self.chance_of_anything(text, pair) < self._least:
+            return []
+        sums = self._grave_signs.means(text.weighed[pair], self._lanes(text, pair), self._grave_by_order.sums(finds))
+        likely = _above(self._thresholds_for_two, sums, self._grave_signs.labels)
+        return self._beside(1.0 if is_named else chance(max(self._sums(text, pair))), likely) if likely else []
+
+    def _beside(self, likeliest: float, signs: Sequence[tuple[float, str]]) -> list[str]:
+        return [label for sum_, label in signs if chance(sum_) >= self._share_of_likeliest * likeliest]
+
+    def _sums(self, text: _Text, stretch: range) -> list[float]:
+        """Return what both ways of looking make of each sign."""
+        by_order = self._sums_by_order(text, stretch)[: len(self._signs.labels)]
+        return self._signs.means(text.weighed[stretch], self._lanes(text, stretch), by_order)
+
+    def _lanes(self, text: _Text, stretch: range) -> list[array[int]]:
+        if stretch not in text.lanes:
+            text.lanes[stretch] = self._weigher.rows.lanes(text.weighed[stretch])
+        return text.lanes[stretch]
+
+    def _sums_by_order(self, text: _Text, stretch: range) -> list[float]:
+        if stretch not in text.by_order:
+            text.by_order[stretch] = self._by_order.sums(text.passed.finds(stretch))
+        return text.by_order[stretch]
+
+    def details(self, text: _Text, piece: range) -> frozenset[str]:
+        """Return how it goes, as a piece of a text says."""
+        by_order = self._sums_by_order(text, piece)[len(self._signs.labels) :]
+        sums = self._details.means(text.weighed[piece], self._lanes(text, piece), by_order)
+        return frozenset(label for _, label in _above(self._detail_thresholds, sums, self._details.labels))
+
+    def is_foreign(self, text: _Text, pieces: Sequence[range]) -> bool:
+        """Whether a text, cut into pieces, is in another language than English."""
+        words = range(pieces[-1].stop if pieces else 0)
+        kinds = text.stretches.keys(words)
+        number = self._number[FOREIGN]
+        weights = list(map(self._foreign_weights.total, kinds))
+        sum_ = self._model.sum_of(number, weights, list(map(len, kinds)))
+        by_order = self._foreign_by_order.sum(text.passed.finds(words, pieces))
+        return bool(chance((sum_ + by_order) / 2) >= self._foreign)
+
+    def chance_of_anything(self, text: _Text, words: range) -> float:
+        """Return the chance that some words tell of anything."""
+        number = self._number[ANYTHING]
+        weighed = text.weighed.get(words) or text.stretches.weigh(words)
+        by_order = self._anything_by_order.sum(text.passed.finds(words))
+        return chance((self._weigher.rows.sum_of(_SIGNS, number, weighed) + by_order) / 2)
+
+    def _spots(self, text: _Text, stretch: range, signs: Sequence[str]) -> Iterator[Spot]:
+        """Yield signs at the words that weighed most for each."""
+        weights = text.stretches.weights(stretch) if signs else ()
+        for sign in signs:
+            yield Spot(sign, _span(stretch, self._weigher.rows.weights(_SIGNS, self._number[sign], weights)))
 
 
-def _means(sums: Sequence[float], by_order: Sequence[float], columns: Sequence[int]) -> list[float]:
-    """Return what both ways of looking make of each label."""
-    return [(sum_ + by_order[column]) / 2 for sum_, column in zip(sums, columns, strict=True)]
+class _Labels:
+    """Some labels of one of the linear models that stand beside each other."""
+
+    def __init__(self, rows: Rows, at: int, model: LinearModel, labels: Sequence[str]) -> None:
+        self.labels = tuple(labels)
+        self._model = model
+        numbers = [model.labels.index(label) for label in labels]
+        self._bias = [model.bias[number] for number in numbers]
+        lanes = [rows.lane(at, number) for number in numbers]
+        is_block = lanes == list(range(lanes[0], lanes[-1] + 1))
+        self._pick = itemgetter(slice(lanes[0], lanes[-1] + 1)) if is_block else itemgetter(*lanes)
+
+    def means(self, weighed: Weighed, lanes: Sequence[array[int]], by_order: Sequence[float]) -> list[float]:
+        """
+        Return the mean of what the features of a stretch weigh for each label, and its sum by the order of the words.
+
+        Args:
+            lanes: What each kind of features weighs, as :meth:`Rows.lanes` returns it.
+        """
+        words, pairs, letters = self._model.units(weighed.sizes)
+        own = map(self._pick, lanes)
+        return [
+            (bias + word * words + pair * pairs + run * letters + other) / 2
+            for bias, word, pair, run, other in zip(self._bias, *own, by_order, strict=True)
+        ]
+
+
+def _above(thresholds: Sequence[float], sums: Sequence[float], labels: Sequence[str]) -> list[tuple[float, str]]:
+    each = zip(sums, labels, thresholds, strict=True)
+    return [(sum_, label) for sum_, label, least in each if sum_ >= least]
+
+
+def _is_named(found: Found, stretch: range) -> bool:
+    """Whether a phrase names a sign in these words."""
+    return not found.words_of_signs.isdisjoint(stretch)
 
 
 def terms_of(found: Found, people: frozenset[str]) -> list[Term]:
@@ -210,17 +302,9 @@ def pieces_of(sentence: range) -> Iterator[range]:
         yield range(start, min(start + LONGEST, sentence.stop))
 
 
-def _is_named(found: Found, stretch: range) -> bool:
-    """Whether a phrase names a sign in these words."""
-    return not found.words_of_signs.isdisjoint(stretch)
-
-
-def _span(model: LinearModel, label: int, stretch: range, said: Sequence[Term]) -> tuple[int, ...]:
-    """Return the words from the first to the last of those that weighed most for the label."""
-    weights = [
-        sum(model.weight(features, label) for features in kinds) if not term.mark else 0.0
-        for term, kinds in zip(said, features_of(said), strict=True)
-    ]
+def _span(stretch: range, weights: Sequence[int]) -> tuple[int, ...]:
+    """Return the words from the first to the last of those that weighed most."""
     most = max(weights)
-    heavy = [stretch[index] for index, weight in enumerate(weights) if weight >= most * _SHARE_OF_SPAN]
+    heavy = [index for index, weight in zip(stretch, weights, strict=True) if weight >= most * _SHARE_OF_SPAN]
+    heavy = heavy or [stretch[weights.index(most)]]  # all of them speak against it
     return (heavy[0], heavy[-1]) if len(heavy) > 1 else (heavy[0],)

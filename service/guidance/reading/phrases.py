@@ -138,7 +138,7 @@ class Signs:
         self._denying = frozenset(tokenizer.stem(word) for word in texts.denials)
         self._goes_on_after_no = frozenset(tokenizer.stem(word) for word in texts.goes_on_after_no)
         self._turned: dict[tuple[str, str], list[str]] = {}
-        self._by_first: dict[str, list[Entry]] = {}
+        self._by_ends: dict[str, dict[str, list[Entry]]] = {}
         self._grave_by_word: dict[str, list[Entry]] = {}
         dropped = frozenset(texts.dropped_words)
         for sign in guidance.signs.values():
@@ -149,7 +149,7 @@ class Signs:
     def _add(self, sign: str, tokens: Sequence[Token], dropped: Set[str]) -> None:
         stems = tuple(token.stem for token in tokens if token.word not in dropped)
         entry = (stems or tuple(token.stem for token in tokens), sign)
-        entries = self._by_first.setdefault(entry[0][0], [])
+        entries = self._by_ends.setdefault(entry[0][0], {}).setdefault(entry[0][-1], [])
         if entry not in entries:
             entries.append(entry)
             if len(entry[0]) == 2:
@@ -170,7 +170,13 @@ class Signs:
         """
         stems = {token.stem for token in tokens}
         said = {
-            first: [entry for entry in self._by_first.get(first, ()) if stems.issuperset(entry[0])] for first in stems
+            first: [
+                entry
+                for last in stems.intersection(self._by_ends[first])
+                for entry in self._by_ends[first][last]
+                if stems.issuperset(entry[0])
+            ]
+            for first in stems.intersection(self._by_ends)
         }
         spots = dict.fromkeys(
             Spot(sign, places)
@@ -220,7 +226,7 @@ class Signs:
         taken: Set[int],
         said: Mapping[str, Sequence[Entry]],
     ) -> Iterator[tuple[tuple[int, ...], str]]:
-        for stems, sign in said[stem]:
+        for stems, sign in said.get(stem, ()):
             places = self._walk(tokens, index, stems, taken)
             if places is not None:
                 yield places, sign

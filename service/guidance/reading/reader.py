@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -69,14 +69,12 @@ class _Reader:
         found = self._doubts.settle(self._with_learned(found, second) if second else found)
         background = background_of(self._guidance, found)
         found = self._with_conditions(self._specific(self._without_parts(found), background), background)
-        heard = second.details if second else {}
-        hours = hours_by_sentence(self._guidance, found, {each for each in heard if LASTING in heard[each]})
+        heard: Callable[[int], frozenset[str]] = second.heard if second else lambda _: frozenset()
+        told = {found.tokens[each.first].sentence for each in found.times}
+        hours = hours_by_sentence(self._guidance, found, {sentence for sentence in told if LASTING in heard(sentence)})
         details = Details(self._guidance, found)
         since = self._hours_since_exposures(background)
-        read = (
-            self._read_sign(found, details, spot, hours, heard.get(found.token(spot).sentence, frozenset()))
-            for spot in found.signs
-        )
+        read = (self._read_sign(found, details, spot, hours, heard(found.token(spot).sentence)) for spot in found.signs)
         recent = tuple(self._onsets_by_time(background))
         signs = tuple(
             replace(
@@ -122,11 +120,8 @@ class _Reader:
             return found
         read = {(spot.code, found.token(spot).sentence) for spot in found.signs}
         of_injections = self._guidance.reading.of_injections
-        return replace(
-            found,
-            signs=[
-                spot for spot in found.signs if (of_injections.get(spot.code), found.token(spot).sentence) not in read
-            ],
+        return found.with_only(
+            [spot for spot in found.signs if (of_injections.get(spot.code), found.token(spot).sentence) not in read]
         )
 
     def _without_parts(self, found: Found) -> Found:
@@ -145,7 +140,7 @@ class _Reader:
                 and any(other.first - 1 <= spot.first < other.last for other in others)
             )
 
-        return replace(found, signs=[spot for spot in found.signs if not is_part(spot)])
+        return found.with_only([spot for spot in found.signs if not is_part(spot)])
 
     def _with_conditions(self, found: Found, background: Background) -> Found:
         """Add what is a sign in somebody with a condition that the text tells: bleeding, where she is pregnant."""

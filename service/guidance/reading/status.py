@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from service.guidance.guidance import Guidance
+from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.reading.found import Found
 from service.guidance.reading.measured import NORMAL
 from service.guidance.reading.phrases import Spot
@@ -23,7 +23,7 @@ _OR = frozenset({"or", "nor"})
 def status_of_spot(guidance: Guidance, found: Found, spot: Spot) -> Status:
     """Tell the status of the sign named at *spot*."""
     grave = guidance.signs[spot.code].level.rank >= Level.URGENT.rank
-    new_statement = frozenset(guidance.reading.new_statement)
+    new_statement = _new_statement(guidance)
     # The second reader hears denials by itself: its words are denied where a denial reaches both ends of them.
     parts = [spot._replace(tokens=(end,)) for end in spot.tokens] if spot.tokens in found.heard else [spot]
     if all(_is_denied(found, part, grave, new_statement) for part in parts) or _is_normal(guidance, found, spot):
@@ -31,6 +31,11 @@ def status_of_spot(guidance: Guidance, found: Found, spot: Spot) -> Status:
     if _is_imagined(found, spot, grave) or _is_in_general(guidance, found, spot) or is_feared(guidance, found, spot):
         return Status.HYPOTHETICAL
     return Status.PAST if _is_past(guidance, found, spot) else Status.PRESENT
+
+
+@worked_out_once
+def _new_statement(guidance: Guidance) -> frozenset[str]:
+    return frozenset(guidance.reading.new_statement)
 
 
 def denials_of(found: Found, spot: Spot) -> list[Spot]:

@@ -77,6 +77,7 @@ def unread_clauses(guidance: Guidance, found: Found, alarming: Sequence[Spot]) -
     read = signs | denied | {index for kind in _READ for spot in found.marks[kind] for index in spot.tokens}
     read |= {index for told in found.times for index in range(told.first, told.last + 1)}
     plain = _plain_words(guidance)
+    places = frozenset(mark.last for mark in found.marks["area"])
     unread = []
     for words in _clauses(found, frozenset(guidance.reading.joins)):
         heard = not complaints.isdisjoint(words)
@@ -84,7 +85,7 @@ def unread_clauses(guidance: Guidance, found: Found, alarming: Sequence[Spot]) -
             beside = [part for part in _beside(words, signs) if not complaints.isdisjoint(part)]
             unread += [Unread(part, complains=True) for part in beside or [words] if heard]
             continue
-        heard = heard or _tells_of_a_part(guidance, found, words)
+        heard = heard or _tells_of_a_part(guidance, found, words, places)
         odd = any(
             index not in read and found.tokens[index].word not in plain and not _is_number(found.tokens[index].word)
             for index in words
@@ -120,15 +121,9 @@ def _clauses(found: Found, joins: frozenset[str]) -> Iterator[range]:
         yield range(start, len(found.tokens))
 
 
-def _tells_of_a_part(guidance: Guidance, found: Found, words: range) -> bool:
+def _tells_of_a_part(guidance: Guidance, found: Found, words: range, places: Set[int]) -> bool:
     """Tell "my eye has gone up": a part of the body, a verb, and no word that all is well."""
     verbs = [
-        index
-        for index in words[1:]
-        if found.tokens[index].word in guidance.reading.body_verbs and index - 1 in _places(found)
+        index for index in words[1:] if index - 1 in places and found.tokens[index].word in guidance.reading.body_verbs
     ]
     return bool(verbs) and not any(found.tokens[index].word in guidance.reading.untroubled for index in words)
-
-
-def _places(found: Found) -> frozenset[int]:
-    return frozenset(mark.last for mark in found.marks["area"])
