@@ -102,7 +102,8 @@ def serve(app: FastAPI, settings: Settings) -> int:
     """
     allow_files(settings.connections + EXTRA + OTHER_FILES)
     sockets = open_sockets(settings)
-    asyncio.run(description_of(app))
+    if app.state.services.description is None:  # a loop is not made for nothing
+        asyncio.run(description_of(app))
     gc.freeze()  # what was read is there to stay: looking through it for what could go would hold everybody up
     gc.set_threshold(LOOKED_THROUGH_AT)
     lines = Lines(sys.stdout.fileno())
