@@ -38,8 +38,7 @@ class Afterglow(FastAPI):
         app: ASGIApp = Dispatch(self.router, self.routes)
         for layer, arguments, options in reversed(self.user_middleware):
             app = layer(app, *arguments, **options)
-        doors = Doors(self.state.keys, self.state.cors, self.state.settings.metrics_port)
-        boundary = Boundary(app, self.state.replies, self.state.journal, doors)
+        boundary = Boundary(app, self.state.replies, self.state.journal, self.state.doors)
         return Revealed(boundary) if self.state.settings.telemetry else boundary
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,7 +75,8 @@ def create_app(settings: Settings | None = None, prepared: Prepared | None = Non
     app.state.settings = settings
     app.state.services = services = _services(settings, prepared or prepared_for(settings))
     app.state.keys = Keyring(settings.api_keys_file) if settings.api_keys_file else None
-    app.state.cors = Cors(settings.cors_origins) if settings.cors_origins else None
+    cors = Cors(settings.cors_origins) if settings.cors_origins else None
+    app.state.doors = Doors(app.state.keys, cors, settings.metrics_port)
     app.state.journal = Journal(services.metrics)
     app.state.replies = Replies(services.guidance.version)
     for group in (eligibility, slots, batch, triage, faq, guidance, operations):

@@ -63,12 +63,15 @@ class Connection(asyncio.BufferedProtocol):
         self.crowd = config.crowd
         self.journal = config.journal
         self.replies = config.replies
+        self._published = config.published
         self.server_state = server_state
         self._app: ASGIApp = config.loaded_app
         self._app_state = app_state
         self._server: tuple[str, int | None] | None = None
         self._client: tuple[str, int] | None = None
         self._head = bytearray()
+        self._searched = 0
+        """How much of it is known to hold no end."""
         self._body = Body(0)
         self._exchange: Exchange | None = None
         self._is_reading = True
@@ -188,18 +191,20 @@ class Connection(asyncio.BufferedProtocol):
             self._is_reading = True
             self.transport.resume_reading()
 
-    def finish(self, exchange: Exchange) -> None:
+    def finish(self, *, is_last: bool) -> None:
         """Go on to the next request, or close, once a response is sent."""
         self.server_state.total_requests += 1
         self._exchange = None
         self.crowd.end_work(self)
-        if exchange.is_last or not self._body.is_whole:
+        if is_last or not self._body.is_whole:
             self.leave(lingers=not self._body.is_whole)
             return
-        self.wait(self.settings.head_seconds if self._head else self.settings.idle_seconds)
-        self.read_on()
         if self._head:
+            self.wait(self.settings.head_seconds)
             self.loop.call_soon(self._go_on)
+        else:
+            self.wait(self.settings.idle_seconds)
+            self.read_on()
 
     def leave(self, *, lingers: bool) -> None:
         """
@@ -222,7 +227,7 @@ class Connection(asyncio.BufferedProtocol):
     # Reading.
 
     def _go_on(self) -> None:
-        """Read the request that came before the last one was answered."""
+        """Read the request that came before the last one was answered; no more comes until then."""
         if not self._is_leaving and not self._exchange:
             self.buffer_updated(0)
 
@@ -238,18 +243,18 @@ class Connection(asyncio.BufferedProtocol):
     def _take_head(self, data: bytes) -> None:
         if not self._head:
             self.wait(self.settings.head_seconds)
-        seen = max(0, len(self._head) - len(END_OF_HEAD)) if data else 0
         self._head += data
-        end = self._head.find(END_OF_HEAD, seen) + len(END_OF_HEAD)
+        end = self._head.find(END_OF_HEAD, self._searched) + len(END_OF_HEAD)
         if end < len(END_OF_HEAD):
+            self._searched = max(0, len(self._head) - len(END_OF_HEAD))
             self._check_beginning()
+            self.read_on()
             return
+        self._searched = 0
         head, rest = bytes(self._head[:end]), bytes(self._head[end:])
         self._check_size(end)
-        self._begin(head)
         self._head.clear()
-        if self._exchange and (rest or self._body.is_whole):
-            self._take_body(rest)
+        self._begin(head, rest)
 
     def _check_beginning(self) -> None:
         """Refuse at once what can become no head any more."""
@@ -261,22 +266,37 @@ class Connection(asyncio.BufferedProtocol):
         if size > self.settings.head_bytes:
             raise HeadTooLarge(f"Request line and headers may have at most {self.settings.head_bytes} bytes.")
 
-    def _begin(self, raw: bytes) -> None:
+    def _begin(self, raw: bytes, rest: bytes) -> None:
         head = read_head(raw)
         self._body = body_after(head)
-        scope = self._scope_of(head)
-        if self.crowd.is_busy and scope["path"] not in NEVER_REFUSED:
-            self._refuse(Crowded(), scope["headers"])
+        if self.crowd.is_busy and _path_of(head) not in NEVER_REFUSED:
+            self._refuse(Crowded(), head.headers)
             return
         self.deadline = FOREVER
         self.crowd.start_work(self)
-        self._exchange = Exchange(self, scope, head)
+        if self._published and self._body.is_whole and self._writable.is_set():
+            is_last = head.is_last or self.crowd.is_draining
+            answer = self._published.answer(head, self.server_state.default_headers, (CLOSE,) if is_last else ())
+            if answer is not None:
+                self._hand_out(answer, rest, is_last=is_last)
+                return
+        self._exchange = Exchange(self, self._scope_of(head), head)
         self._exchange.task = task = self.loop.create_task(self._exchange.run(self._app))
         self.server_state.tasks.add(task)
         task.add_done_callback(self.server_state.tasks.discard)
+        if rest or self._body.is_whole:
+            self._take_body(rest)
+
+    def _hand_out(self, answer: bytes, rest: bytes, *, is_last: bool) -> None:
+        """Send an answer that was there at once."""
+        if rest:
+            self._head += rest
+            self._stop_reading()
+        self.transport.write(answer)
+        self.finish(is_last=is_last)
 
     def _scope_of(self, head: Head) -> Scope:
-        path, _, query = head.target.partition(b"?")
+        raw_path, _, query = head.target.partition(b"?")
         return {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -286,8 +306,8 @@ class Connection(asyncio.BufferedProtocol):
             "scheme": "http",
             "method": head.method.decode("ascii"),
             "root_path": "",
-            "path": unquote(path.decode("ascii")),
-            "raw_path": path,
+            "path": _path_of(head),
+            "raw_path": raw_path,
             "query_string": query,
             "headers": head.headers,
             "state": self._app_state.copy(),
@@ -322,6 +342,10 @@ class Connection(asyncio.BufferedProtocol):
         self.journal.write("", None, reply.status, 0.0, len(reply.body), request_id)
         self.transport.write(head_of(reply.status, headers) + reply.body)
         self.leave(lingers=True)
+
+
+def _path_of(head: Head) -> str:
+    return unquote(head.target.partition(b"?")[0].decode("ascii"))
 
 
 class Exchange:
@@ -453,7 +477,7 @@ class Exchange:
     def _complete(self) -> None:
         self._is_complete = True
         self._news.set()
-        self._connection.finish(self)
+        self._connection.finish(is_last=self.is_last)
 
     def _fail(self, error: Exception) -> None:
         """Answer in place of an app that did not; where it has begun to, only the end of the connection can tell."""
