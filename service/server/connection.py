@@ -179,11 +179,15 @@ class Connection(asyncio.BufferedProtocol):
         self._unsent = self.transport.get_write_buffer_size()
         self.wait(self.settings.send_seconds)
 
+    @property
+    def is_writable(self) -> bool:
+        """Whether the client has read enough of what was sent to be sent more."""
+        return self._writable.is_set()
+
     async def drain(self) -> None:
-        """Wait until the client has read enough of what was sent."""
-        if not self._writable.is_set():
-            self._wait_for_reader()
-            await self._writable.wait()
+        """Wait until it has."""
+        self._wait_for_reader()
+        await self._writable.wait()
 
     def read_on(self) -> None:
         """Read from the socket again."""
@@ -274,7 +278,7 @@ class Connection(asyncio.BufferedProtocol):
             return
         self.deadline = FOREVER
         self.crowd.start_work(self)
-        if self._published and self._body.is_whole and self._writable.is_set():
+        if self._published and self._body.is_whole and self.is_writable:
             is_last = head.is_last or self.crowd.is_draining
             answer = self._published.answer(head, self.server_state.default_headers, (CLOSE,) if is_last else ())
             if answer is not None:
@@ -435,7 +439,8 @@ class Exchange:
 
     async def send(self, message: Message) -> None:
         """Send the response, or a part of it; wait while the client does not read."""
-        await self._connection.drain()
+        if not self._connection.is_writable:
+            await self._connection.drain()
         if self._is_gone:
             return
         if message["type"] == "http.response.start":
@@ -467,7 +472,7 @@ class Exchange:
         headers = [*self._connection.server_state.default_headers, *message["headers"]]
         if self._connection.crowd.is_draining or (self._has_more and is_complete):
             self.is_last = True
-        if status not in BODILESS and not any(name == LENGTH for name, _ in headers):
+        if status not in BODILESS and LENGTH not in dict(headers):
             self._is_chunked = not self._is_old
             headers.extend([CHUNKED] if self._is_chunked else ())
         if self.is_last:

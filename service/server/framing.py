@@ -9,7 +9,7 @@ request, so all of these are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -38,18 +38,18 @@ class Head(NamedTuple):
     Args:
         minor: Of the version: 1 in HTTP/1.1.
         headers: Names in lower case, in the order in which they came.
-        fields: The same, as every value of each name.
+        names: Each of these names once.
     """
 
     method: bytes
     target: bytes
     minor: int
     headers: list[tuple[bytes, bytes]]
-    fields: Mapping[bytes, Sequence[bytes]]
+    names: Collection[bytes]
 
     def all(self, name: bytes) -> Sequence[bytes]:
         """Return every value of a header."""
-        return self.fields.get(name, ())
+        return [value for each, value in self.headers if each == name] if name in self.names else ()
 
     @property
     def is_last(self) -> bool:
@@ -85,10 +85,7 @@ def read_head(head: bytes) -> Head:
         raise _bad_head()
     method, target, minor = first.groups()
     headers = [(name.lower(), value.strip(b" \t")) for name, value in found]
-    fields: dict[bytes, list[bytes]] = {}
-    for name, value in headers:
-        fields.setdefault(name, []).append(value)
-    read = Head(method, target, int(minor), headers, fields)
+    read = Head(method, target, int(minor), headers, dict(headers).keys())
     hosts = read.all(b"host")
     if not read.minor <= len(hosts) <= 1:
         raise _bad_head()
@@ -258,7 +255,7 @@ def lines_of(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
     Raises:
         ValueError: One with a line end in it.
     """
-    lines = b"".join([b"%b: %b\r\n" % header for header in headers])
+    lines = LINE_END.join([*map(b": ".join, headers), b""])
     if lines.count(b"\n") != len(headers) or lines.count(b"\r") != len(headers):
         raise ValueError("a header holds a line end")
     return lines
