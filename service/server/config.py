@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from service.server.connection import Connection
 from service.server.crowd import Crowd
 from service.server.journal import Journal
+from service.server.outbox import Outbox
 from service.server.published import PublishedAnswers
 from service.server.replies import Replies
 from service.settings import Settings
@@ -48,6 +49,11 @@ class ServerConfig(uvicorn.Config):
             backlog=ACCEPTED_AT_ONCE,
             timeout_graceful_shutdown=max(1, round(settings.grace_seconds)),
         )
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What this process is about to send."""
+        return Outbox(self.journal)
 
     @cached_property
     def crowd(self) -> Crowd:

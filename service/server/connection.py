@@ -23,6 +23,7 @@ from service.api.headers import RawHeaders, request_id_of
 from service.api.route import Reply
 from service.server.crowd import FOREVER
 from service.server.framing import END_OF_HEAD, Body, Head, body_after, chunk_of, head_of, read_head
+from service.server.outbox import Handout
 from service.server.replies import problem_reply
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Connection(asyncio.BufferedProtocol):
         self.journal = config.journal
         self.replies = config.replies
         self._published = config.published
+        self._outbox = config.outbox
         self.server_state = server_state
         self._app: ASGIApp = config.loaded_app
         self._app_state = app_state
@@ -73,7 +75,7 @@ class Connection(asyncio.BufferedProtocol):
         self._searched = 0
         """How much of it is known to hold no end."""
         self._body = Body(0)
-        self._exchange: Exchange | None = None
+        self._exchange: Exchange | Handout | None = None
         self._is_reading = True
         self._is_leaving = False
         self._unsent = 0
@@ -149,7 +151,7 @@ class Connection(asyncio.BufferedProtocol):
                 self._wait_for_reader()
             else:
                 self.cut_off()
-        elif self._exchange:
+        elif isinstance(self._exchange, Exchange):
             self.deadline = FOREVER
             self._exchange.fail_body(TooSlow())
         elif self._head:
@@ -162,7 +164,7 @@ class Connection(asyncio.BufferedProtocol):
         self.crowd.leave(self)
         self.cut_off()
 
-    # What an exchange calls.
+    # What an exchange, or the outbox, calls.
 
     def wait(self, seconds: float) -> None:
         """Give the client this long for what comes next."""
@@ -210,6 +212,11 @@ class Connection(asyncio.BufferedProtocol):
             self.wait(self.settings.idle_seconds)
             self.read_on()
 
+    def send_out(self, handout: Handout) -> None:
+        """Send an answer that was there at once."""
+        self.transport.write(handout.answer)
+        self.finish(is_last=handout.is_last)
+
     def leave(self, *, lingers: bool) -> None:
         """
         Close, at the latest when the client had some time to read what was sent.
@@ -241,8 +248,7 @@ class Connection(asyncio.BufferedProtocol):
         elif not self._body.is_whole:
             self._take_body(data)
         else:
-            self._head += data
-            self._stop_reading()
+            self._keep(data)
 
     def _take_head(self, data: bytes) -> None:
         if not self._head:
@@ -280,24 +286,24 @@ class Connection(asyncio.BufferedProtocol):
         self.crowd.start_work(self)
         if self._published and self._body.is_whole and self.is_writable:
             is_last = head.is_last or self.crowd.is_draining
-            answer = self._published.answer(head, self.server_state.default_headers, (CLOSE,) if is_last else ())
-            if answer is not None:
-                self._hand_out(answer, rest, is_last=is_last)
+            found = self._published.answer(head, self.server_state.default_headers, (CLOSE,) if is_last else ())
+            if found is not None:
+                self._exchange = handout = Handout(self, *found, is_last)
+                self._outbox.put(handout)
+                self._keep(rest)
                 return
-        self._exchange = Exchange(self, self._scope_of(head), head)
-        self._exchange.task = task = self.loop.create_task(self._exchange.run(self._app))
+        self._exchange = exchange = Exchange(self, self._scope_of(head), head)
+        exchange.task = task = self.loop.create_task(exchange.run(self._app))
         self.server_state.tasks.add(task)
         task.add_done_callback(self.server_state.tasks.discard)
         if rest or self._body.is_whole:
             self._take_body(rest)
 
-    def _hand_out(self, answer: bytes, rest: bytes, *, is_last: bool) -> None:
-        """Send an answer that was there at once."""
-        if rest:
-            self._head += rest
+    def _keep(self, data: bytes) -> None:
+        """Keep what belongs to the next request until it is its turn, and read no more."""
+        if data:
+            self._head += data
             self._stop_reading()
-        self.transport.write(answer)
-        self.finish(is_last=is_last)
 
     def _scope_of(self, head: Head) -> Scope:
         raw_path, _, query = head.target.partition(b"?")
@@ -318,17 +324,17 @@ class Connection(asyncio.BufferedProtocol):
         }
 
     def _take_body(self, data: bytes) -> None:
-        assert self._exchange is not None, "a body follows a head"
+        assert isinstance(self._exchange, Exchange), "a body follows a head"
         try:
             part, rest = self._body.take(data)
         except BadFraming as error:
             self._exchange.fail_body(error)
             self._stop_reading()
             return
-        self._head += rest
+        self._keep(rest)
         if self._writable.is_set():
             self.deadline = FOREVER
-        if self._exchange.take(part, self._body.is_whole) > HELD_AT_MOST or rest:
+        if self._exchange.take(part, self._body.is_whole) > HELD_AT_MOST:
             self._stop_reading()
 
     def _stop_reading(self) -> None:

@@ -61,16 +61,16 @@ class PublishedAnswers:
         self._known: dict[bytes, _Answers] = {}
         self._common: tuple[Sequence[Header], bytes] = ((), b"")
 
-    def answer(self, head: Head, common: Sequence[Header], last: Sequence[Header]) -> bytes | None:
+    def answer(self, head: Head, common: Sequence[Header], last: Sequence[Header]) -> tuple[bytes, str] | None:
         """
-        Answer a request without a body, and write it down.
+        Answer a request without a body, and count it.
 
         Args:
             common: The first headers of every answer.
             last: The last headers of this one.
 
         Returns:
-            The whole answer; ``None`` where the app has to be asked.
+            The whole answer, and the line to be written before it is sent; ``None`` where the app has to be asked.
         """
         started = perf_counter()
         method = METHODS.get(head.method)
@@ -84,13 +84,13 @@ class PublishedAnswers:
         before, after = lines.get(status) or self._write(found, status)
         request_id = request_id_from(head.all(b"x-request-id"))
         body = document.body if status == 200 and method == "GET" else b""
-        self._journal.write(method, route.path, status, perf_counter() - started, len(body), request_id)
         if common is not self._common[0]:  # they hold the time, and are made anew each second
             self._common = common, lines_of(common)
         closing = lines_of(last) if last else b""
-        return b"".join(
-            (STATUS_LINES[status], self._common[1], before, request_id.encode(), after, closing, LINE_END, body)
-        )
+        parts = STATUS_LINES[status], self._common[1], before, request_id.encode(), after, closing, LINE_END, body
+        answer = b"".join(parts)
+        line = self._journal.line(method, route.path, status, perf_counter() - started, len(body), request_id)
+        return answer, line
 
     def _find(self, target: bytes) -> _Answers | None:
         """Return the answers under a path that is written as plainly as can be, if it is that of a published record."""
