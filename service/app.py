@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api import batch, eligibility, faq, guidance, operations, site, slots, triage
@@ -43,8 +44,12 @@ class Afterglow(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; where FastAPI traces it, of what it asks there is no more to see than its method."""
-        traced = self.state.settings.telemetry and scope["type"] == "http"
-        await super().__call__(veiled(scope) if traced else scope, receive, send)
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+        elif self.state.settings.telemetry:
+            await super().__call__(veiled(scope), receive, send)
+        else:
+            await Starlette.__call__(self, scope, receive, send)
 
 
 def create_app(settings: Settings | None = None, prepared: Prepared | None = None) -> FastAPI:

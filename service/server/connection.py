@@ -355,7 +355,8 @@ class Connection(asyncio.BufferedProtocol):
 
 
 def _path_of(head: Head) -> str:
-    return unquote(head.target.partition(b"?")[0].decode("ascii"))
+    path = head.target.partition(b"?")[0].decode("ascii")
+    return unquote(path) if "%" in path else path
 
 
 class Exchange:
