@@ -22,8 +22,8 @@ RUN /opt/build/bin/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir 
     && /opt/build/bin/pip --python /opt/afterglow/bin/python install --quiet --no-compile --no-index --no-deps /tmp/dist/*.whl \
     && /opt/build/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
         --output-file /opt/afterglow/sbom.cdx.json /opt/afterglow/bin/python \
-    && /opt/afterglow/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/afterglow/lib \
     && PYTHONHASHSEED=0 /opt/afterglow/bin/afterglow compile \
+    && /opt/afterglow/bin/python -m compileall -q -f --invalidation-mode unchecked-hash /opt/afterglow/lib \
     && chmod -R a+rX /opt/afterglow
 
 

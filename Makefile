@@ -73,7 +73,7 @@ schemathesis: .venv/installed .venv/schemathesis ## compare the running service 
 soak: .venv/installed ## ask at half of full load, and watch errors and memory (SECONDS, ten minutes)
 	@.venv/bin/python -m tests.soak $(or $(SECONDS),600)
 
-bench: .venv/installed .venv/bench ## measure everything side by side, eight minutes a run (RUNS), and write tests/bench/RESULTS.md
+bench: .venv/compiled .venv/bench ## measure everything side by side, eight minutes a run (RUNS), and write tests/bench/RESULTS.md
 	@.venv/bin/python -m tests.bench --runs $(or $(RUNS),1)
 
 bench-record: .venv/installed ## record what the hot paths cost, for the test that holds them to it
@@ -207,7 +207,7 @@ endif
 	@$(PIP) check >/dev/null || { $(PIP) check; echo "The lock does not fit pyproject.toml: make lock mends this."; exit 1; }
 	@touch $@
 
-# Content and code as they are now, so that a start need not read and check all of it again.
+# Content and code as they are now, so that a start need not read, check and compile all of it again.
 .venv/compiled: .venv/installed $(shell find service -type f -not -path '*/__pycache__/*')
 	@.venv/bin/afterglow compile >/dev/null
 	@touch $@

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api import batch, eligibility, faq, guidance, operations, site, slots, triage
@@ -38,14 +39,17 @@ class Afterglow(FastAPI):
         app: ASGIApp = Dispatch(self.router, self.routes)
         for layer, arguments, options in reversed(self.user_middleware):
             app = layer(app, *arguments, **options)
-        doors = Doors(self.state.keys, self.state.cors, self.state.settings.metrics_port)
-        boundary = Boundary(app, self.state.replies, self.state.journal, doors)
+        boundary = Boundary(app, self.state.replies, self.state.journal, self.state.doors)
         return Revealed(boundary) if self.state.settings.telemetry else boundary
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; where FastAPI traces it, of what it asks there is no more to see than its method."""
-        traced = self.state.settings.telemetry and scope["type"] == "http"
-        await super().__call__(veiled(scope) if traced else scope, receive, send)
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+        elif self.state.settings.telemetry:
+            await super().__call__(veiled(scope), receive, send)
+        else:
+            await Starlette.__call__(self, scope, receive, send)
 
 
 def create_app(settings: Settings | None = None, prepared: Prepared | None = None) -> FastAPI:
@@ -76,7 +80,8 @@ def create_app(settings: Settings | None = None, prepared: Prepared | None = Non
     app.state.settings = settings
     app.state.services = services = _services(settings, prepared or prepared_for(settings))
     app.state.keys = Keyring(settings.api_keys_file) if settings.api_keys_file else None
-    app.state.cors = Cors(settings.cors_origins) if settings.cors_origins else None
+    cors = Cors(settings.cors_origins) if settings.cors_origins else None
+    app.state.doors = Doors(app.state.keys, cors, settings.metrics_port)
     app.state.journal = Journal(services.metrics)
     app.state.replies = Replies(services.guidance.version)
     for group in (eligibility, slots, batch, triage, faq, guidance, operations):

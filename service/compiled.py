@@ -4,7 +4,7 @@ The shipped content as it was read, checked and worked out: written once, so tha
 It is used only where nothing has changed since: a digest over every file of this package, its content and its code, and
 over the versions that it was made with, has to be that of now. Otherwise all is read and checked, as it is for another
 folder of content. The file lies where Python keeps what it compiles of our code, is trusted as far, and is as easily
-made again: ``afterglow compile``.
+made again: ``afterglow compile``, which compiles our code too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
-import pickletools
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -75,12 +74,16 @@ def _read(held: memoryview, made_of: bytes) -> Prepared | None:
 
 def write_compiled(make_app: Any, file: Path = COMPILED, package: Path = PACKAGE) -> None:
     """
-    Read and check the shipped content, and write what comes of it.
+    Read and check the shipped content, and write what comes of it; compile the code of the *package* as well.
+
+    Python would do that by itself on a first start, but not where it may not write, or was told not to.
 
     Raises:
         BrokenContent: Content that must not be used.
         OSError: The file cannot be written, or something was changed meanwhile.
     """
+    from compileall import compile_dir
+
     made_of = digest_of(package)
     held = _pickled(_described(make_app))
     if digest_of(package) != made_of:
@@ -93,6 +96,7 @@ def write_compiled(make_app: Any, file: Path = COMPILED, package: Path = PACKAGE
     finally:
         with suppress(FileNotFoundError):
             unfinished.unlink()
+    compile_dir(package, quiet=2)
 
 
 def digest_of(package: Path) -> bytes:
@@ -158,6 +162,8 @@ def _read_only(held: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 
 
 def _pickled(prepared: Prepared) -> bytes:
+    import pickletools
+
     written = BytesIO()
     _Pickler(written).dump(prepared)
     return pickletools.optimize(written.getvalue())

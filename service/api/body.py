@@ -73,10 +73,9 @@ async def read_body(headers: Mapping[str, list[str]], receive: Receive, limit: i
         TooSlow: It did not come in time.
         ClientGone: The connection ended first.
     """
-    if any(
-        len(length) > 18 or int(length) > limit for length in headers.get("content-length", ()) if length.isdecimal()
-    ):
-        raise BodyTooLarge(f"The body may have at most {limit} bytes.")
+    for length in headers.get("content-length", ()):
+        if length.isdecimal() and (len(length) > 18 or int(length) > limit):
+            raise BodyTooLarge(f"The body may have at most {limit} bytes.")
     body = bytearray()
     patience = Patience(seconds)
     while True:
@@ -104,10 +103,12 @@ def check_media_type(headers: Mapping[str, list[str]], known: Sequence[str] = ("
     Raises:
         UnsupportedMediaType: Also for a compressed body, and for two content types.
     """
+    types = headers.get("content-type", [])
+    if types == [known[0]] and "content-encoding" not in headers:
+        return known[0]
     accepted = {"Accept": ", ".join(known)}
     if any(coding.strip().lower() not in ("", "identity") for coding in headers.get("content-encoding", ())):
         raise UnsupportedMediaType("Send the body uncompressed.", {"Accept-Encoding": "identity"})
-    types = headers.get("content-type", [])
     media_type, *parameters = types[0].split(";") if len(types) == 1 else [""]
     name = media_type.strip().lower()
     found = known[0] if _JSON_TYPE.fullmatch(name) else name

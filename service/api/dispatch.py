@@ -32,23 +32,24 @@ class Dispatch:
             known.setdefault(route.path.partition("{")[0], []).append(route)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """
-        Let the route answer.
-
-        Raises:
-            UnknownPath: No route has this path.
-            UnknownMethod: None of those that have it answers this method.
-        """
+        """Let the route answer."""
         if scope["type"] != "http":
             await self._router(scope, receive, send)
             return
-        route = self._find(scope)
+        route = self.find(scope)
         if scope.get(TRACE) is not None:
             await self._router(scope, receive, send)
             return
         await route.app(scope, receive, send)
 
-    def _find(self, scope: Scope) -> StrictRoute:
+    def find(self, scope: Scope) -> StrictRoute:
+        """
+        Return the route of a request, and put it where whoever looks for it finds it, with its path parameters.
+
+        Raises:
+            UnknownPath: No route has this path.
+            UnknownMethod: None of those that have it answers this method.
+        """
         routes = self._plain.get(scope["path"]) or self._fitting(scope)
         if not routes:
             raise UnknownPath

@@ -25,7 +25,11 @@ def read_headers(raw: RawHeaders) -> Mapping[str, list[str]]:
 
 def request_id_of(raw: RawHeaders) -> str:
     """Return the caller's request id if it is one and well formed, else a new one."""
-    given = [value for name, value in raw if name == b"x-request-id"]
+    return request_id_from([value for name, value in raw if name == b"x-request-id"])
+
+
+def request_id_from(given: Sequence[bytes]) -> str:
+    """Return the caller's request id, from every value of its header, if it is one and well formed, else a new one."""
     if len(given) == 1 and _REQUEST_ID.fullmatch(text := given[0].decode("latin-1")):
         return text
     return urandom(16).hex()

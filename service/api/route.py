@@ -80,11 +80,13 @@ class Published:
         tag = f'"{sha256(body).hexdigest()[:32]}"'
         return cls(body, tag, media_type, ((b"cache-control", caching), (b"etag", tag.encode()), *headers))
 
-    def reply(self, if_none_match: Sequence[str]) -> Reply:
+    def status_for(self, if_none_match: Sequence[str]) -> int:
+        """Return 304 where the client has the document, else 200."""
+        return 304 if if_none_match and matches_tag(if_none_match, self.tag) else 200
+
+    def reply(self, status: int) -> Reply:
         """Reply with the document, or with the word that the client has it."""
-        if if_none_match and matches_tag(if_none_match, self.tag):
-            return Reply(304, b"", self.media_type, self.headers)
-        return Reply(200, self.body, self.media_type, self.headers)
+        return Reply(status, self.body if status == 200 else b"", self.media_type, self.headers)
 
 
 async def send_reply(scope: Scope, send: Send, reply: Reply) -> None:
@@ -164,7 +166,7 @@ class StrictRoute(APIRoute):
         self._answer = _serializer_of(hints.get("return") if isinstance(model, DefaultPlaceholder) else model)
         response_class: Any = described.get("response_class")
         first = None if isinstance(response_class, DefaultPlaceholder) else getattr(response_class, "media_type", None)
-        self._media_types = (first or JSON, *(described.get("responses") or {}).get(200, {}).get("content", {}))
+        self.media_types = (first or JSON, *(described.get("responses") or {}).get(200, {}).get("content", {}))
         self.answered = documented | {UNDOCUMENTED[method] for method in documented if method in UNDOCUMENTED}
         self.take_requests((JSON,))
         self.app = self._serve
@@ -210,8 +212,8 @@ class StrictRoute(APIRoute):
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = read_headers(scope["headers"])
-        if preferred(headers.get("accept", ()), self._media_types) is None:
-            raise NotAcceptable(f"This path answers {' and '.join(self._media_types)}.")
+        if preferred(headers.get("accept", ()), self.media_types) is None:
+            raise NotAcceptable(f"This path answers {' and '.join(self.media_types)}.")
         query = read_query(scope["query_string"], self._query)
         services = scope["app"].state.services
         raw = b""
@@ -256,7 +258,7 @@ class StrictRoute(APIRoute):
 
     def _reply(self, result: Any, headers: Mapping[str, list[str]]) -> Reply:
         if isinstance(result, Published):
-            return result.reply(headers.get("if-none-match", ()))
+            return result.reply(result.status_for(headers.get("if-none-match", ())))
         if isinstance(result, Reply):
             return result
         assert self._answer is not None, "an endpoint that returns a model says which"

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
 _BETWEEN_WORDS = re.compile(r"[^\w]+|_+")
 _TRADE_MARKS = re.compile("[®™℠©]")
 _APOSTROPHES = re.compile("['\u2019\u2018`\u00b4]")
@@ -24,6 +22,8 @@ def fold(name: str) -> str:
 
 def closest(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Return up to *most* of the *known* names that look like *name*, closest first; none if nothing does."""
+    from rapidfuzz import fuzz, process  # for the reason that nearness.py tells
+
     candidates, wanted = sorted(known), fold(name)
     for scorer in (fuzz.ratio, fuzz.WRatio):  # alike as a whole, or else in a part
         found = process.extract(

@@ -11,11 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.names import fold
+from service.guidance.nearness import most_alike, within
 from service.guidance.question import Understood
 
 _MOST_WORDS = 16
@@ -112,8 +110,7 @@ class Products:
         folded = fold(text)[:_LONGEST_SUGGESTED_FOR]
         words = frozenset(folded.split())
         suggested = [name for name in self._suggested if _forgiven(_letters(name)) or name in words]
-        found = process.extract(folded, suggested, limit=_MOST_SUGGESTIONS, score_cutoff=_CLOSE_ENOUGH)
-        return [self._written[name] for name, _, _ in found]
+        return [self._written[name] for name in most_alike(folded, suggested, _MOST_SUGGESTIONS, _CLOSE_ENOUGH)]
 
     def _understood(self, found: Sequence[_Found], words: Sequence[str], *, is_list: bool) -> Understood | None:
         meant = {treatment for each in found for name in each.names for treatment in self._treatments[name]}
@@ -180,13 +177,13 @@ class Products:
             return {word: 0}
         if word in self._settled or len(word) > self._longest:
             return {}
-        found = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=_MOST_ERRORS, limit=None)
-        return {known: errors for known, errors, _ in found if _is_slip(word, known, errors)}
+        found = within(word, self._vocabulary, _MOST_ERRORS)
+        return {known: errors for known, errors in found if _is_slip(word, known, errors)}
 
     def _one_off(self, word: str) -> Mapping[str, int]:
         """Return the words of known names, short ones too, that are one error away at most."""
-        found = process.extract(word, self._vocabulary, scorer=OSA.distance, score_cutoff=1, limit=None)
-        return {known: errors for known, errors, _ in found if _digits(word) == _digits(known)}
+        found = within(word, self._vocabulary, 1)
+        return {known: errors for known, errors in found if _digits(word) == _digits(known)}
 
     def _spans_from(self, near: Sequence[Mapping[str, int]], start: int) -> Iterator[_Found]:
         """Yield, for each length, the closest known names that begin at a word."""

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
+from service.guidance.nearness import errors_between, within
 from service.guidance.word_tables import WordCounts, WordsByKey
 
 LONGEST = 20
@@ -71,21 +69,19 @@ class Spelling:
         least = _TIMES_MORE_USED * max(1, self._counts[word]) if word in self._counts else 0
         near = {each for key in _one_less(word) for each in self._grave.get(key, ())} - {word}
         return frozenset(
-            each
-            for each in near
-            if self._counts.get(each, 0) >= least and OSA.distance(word, each, score_cutoff=1) <= 1
+            each for each in near if self._counts.get(each, 0) >= least and errors_between(word, each, 1) <= 1
         )
 
     def _at_one(self, word: str) -> Iterator[tuple[int, str]]:
         for each in {each for key in _one_less(word) for each in self._near.get(key, ())}:
-            if OSA.distance(word, each, score_cutoff=1) <= 1:
+            if errors_between(word, each, 1) <= 1:
                 yield -self._counts[each], each
 
     def _at_two(self, word: str) -> Iterator[tuple[int, str]]:
         if len(word) < _TWO_FROM:
             return
         choices = self._long.get(word[0], ())
-        for each, _, _ in process.extract(word, choices, scorer=OSA.distance, score_cutoff=2, limit=None):
+        for each, _ in within(word, choices, 2):
             yield -self._counts[each], each
 
 

@@ -36,6 +36,11 @@ class Doors:
     cors: Cors | None = None
     metrics_port: int | None = None
 
+    @property
+    def are_open(self) -> bool:
+        """Whether everybody may come in everywhere, and every answer is for everybody."""
+        return self.keys is None and self.cors is None and self.metrics_port is None
+
     def check(self, scope: Scope) -> None:
         """
         Let a request in.

@@ -10,6 +10,8 @@ from starlette.types import ASGIApp
 from service.server.connection import Connection
 from service.server.crowd import Crowd
 from service.server.journal import Journal
+from service.server.outbox import Outbox
+from service.server.published import PublishedAnswers
 from service.server.replies import Replies
 from service.settings import Settings
 
@@ -20,10 +22,18 @@ ACCEPTED_AT_ONCE = 128
 class ServerConfig(uvicorn.Config):
     """Uvicorn with only what we want of it switched on, and our own reading of connections."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, journal: Journal, replies: Replies) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        journal: Journal,
+        replies: Replies,
+        published: PublishedAnswers | None = None,
+    ) -> None:
         self.settings = settings
         self.journal = journal
         self.replies = replies
+        self.published = published
         super().__init__(
             app,
             http=Connection,  # type: ignore[arg-type]
@@ -39,6 +49,11 @@ class ServerConfig(uvicorn.Config):
             backlog=ACCEPTED_AT_ONCE,
             timeout_graceful_shutdown=max(1, round(settings.grace_seconds)),
         )
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What this process is about to send."""
+        return Outbox(self.journal)
 
     @cached_property
     def crowd(self) -> Crowd:

@@ -23,6 +23,7 @@ from service.api.headers import RawHeaders, request_id_of
 from service.api.route import Reply
 from service.server.crowd import FOREVER
 from service.server.framing import END_OF_HEAD, Body, Head, body_after, chunk_of, head_of, read_head
+from service.server.outbox import Handout
 from service.server.replies import problem_reply
 
 if TYPE_CHECKING:
@@ -63,14 +64,18 @@ class Connection(asyncio.BufferedProtocol):
         self.crowd = config.crowd
         self.journal = config.journal
         self.replies = config.replies
+        self._published = config.published
+        self._outbox = config.outbox
         self.server_state = server_state
         self._app: ASGIApp = config.loaded_app
         self._app_state = app_state
         self._server: tuple[str, int | None] | None = None
         self._client: tuple[str, int] | None = None
         self._head = bytearray()
+        self._searched = 0
+        """How much of it is known to hold no end."""
         self._body = Body(0)
-        self._exchange: Exchange | None = None
+        self._exchange: Exchange | Handout | None = None
         self._is_reading = True
         self._is_leaving = False
         self._unsent = 0
@@ -146,7 +151,7 @@ class Connection(asyncio.BufferedProtocol):
                 self._wait_for_reader()
             else:
                 self.cut_off()
-        elif self._exchange:
+        elif isinstance(self._exchange, Exchange):
             self.deadline = FOREVER
             self._exchange.fail_body(TooSlow())
         elif self._head:
@@ -159,7 +164,7 @@ class Connection(asyncio.BufferedProtocol):
         self.crowd.leave(self)
         self.cut_off()
 
-    # What an exchange calls.
+    # What an exchange, or the outbox, calls.
 
     def wait(self, seconds: float) -> None:
         """Give the client this long for what comes next."""
@@ -176,11 +181,15 @@ class Connection(asyncio.BufferedProtocol):
         self._unsent = self.transport.get_write_buffer_size()
         self.wait(self.settings.send_seconds)
 
+    @property
+    def is_writable(self) -> bool:
+        """Whether the client has read enough of what was sent to be sent more."""
+        return self._writable.is_set()
+
     async def drain(self) -> None:
-        """Wait until the client has read enough of what was sent."""
-        if not self._writable.is_set():
-            self._wait_for_reader()
-            await self._writable.wait()
+        """Wait until it has."""
+        self._wait_for_reader()
+        await self._writable.wait()
 
     def read_on(self) -> None:
         """Read from the socket again."""
@@ -188,18 +197,25 @@ class Connection(asyncio.BufferedProtocol):
             self._is_reading = True
             self.transport.resume_reading()
 
-    def finish(self, exchange: Exchange) -> None:
+    def finish(self, *, is_last: bool) -> None:
         """Go on to the next request, or close, once a response is sent."""
         self.server_state.total_requests += 1
         self._exchange = None
         self.crowd.end_work(self)
-        if exchange.is_last or not self._body.is_whole:
+        if is_last or not self._body.is_whole:
             self.leave(lingers=not self._body.is_whole)
             return
-        self.wait(self.settings.head_seconds if self._head else self.settings.idle_seconds)
-        self.read_on()
         if self._head:
+            self.wait(self.settings.head_seconds)
             self.loop.call_soon(self._go_on)
+        else:
+            self.wait(self.settings.idle_seconds)
+            self.read_on()
+
+    def send_out(self, handout: Handout) -> None:
+        """Send an answer that was there at once."""
+        self.transport.write(handout.answer)
+        self.finish(is_last=handout.is_last)
 
     def leave(self, *, lingers: bool) -> None:
         """
@@ -222,7 +238,7 @@ class Connection(asyncio.BufferedProtocol):
     # Reading.
 
     def _go_on(self) -> None:
-        """Read the request that came before the last one was answered."""
+        """Read the request that came before the last one was answered; no more comes until then."""
         if not self._is_leaving and not self._exchange:
             self.buffer_updated(0)
 
@@ -232,24 +248,23 @@ class Connection(asyncio.BufferedProtocol):
         elif not self._body.is_whole:
             self._take_body(data)
         else:
-            self._head += data
-            self._stop_reading()
+            self._keep(data)
 
     def _take_head(self, data: bytes) -> None:
         if not self._head:
             self.wait(self.settings.head_seconds)
-        seen = max(0, len(self._head) - len(END_OF_HEAD)) if data else 0
         self._head += data
-        end = self._head.find(END_OF_HEAD, seen) + len(END_OF_HEAD)
+        end = self._head.find(END_OF_HEAD, self._searched) + len(END_OF_HEAD)
         if end < len(END_OF_HEAD):
+            self._searched = max(0, len(self._head) - len(END_OF_HEAD))
             self._check_beginning()
+            self.read_on()
             return
+        self._searched = 0
         head, rest = bytes(self._head[:end]), bytes(self._head[end:])
         self._check_size(end)
-        self._begin(head)
         self._head.clear()
-        if self._exchange and (rest or self._body.is_whole):
-            self._take_body(rest)
+        self._begin(head, rest)
 
     def _check_beginning(self) -> None:
         """Refuse at once what can become no head any more."""
@@ -261,22 +276,37 @@ class Connection(asyncio.BufferedProtocol):
         if size > self.settings.head_bytes:
             raise HeadTooLarge(f"Request line and headers may have at most {self.settings.head_bytes} bytes.")
 
-    def _begin(self, raw: bytes) -> None:
+    def _begin(self, raw: bytes, rest: bytes) -> None:
         head = read_head(raw)
         self._body = body_after(head)
-        scope = self._scope_of(head)
-        if self.crowd.is_busy and scope["path"] not in NEVER_REFUSED:
-            self._refuse(Crowded(), scope["headers"])
+        if self.crowd.is_busy and _path_of(head) not in NEVER_REFUSED:
+            self._refuse(Crowded(), head.headers)
             return
         self.deadline = FOREVER
         self.crowd.start_work(self)
-        self._exchange = Exchange(self, scope, head)
-        self._exchange.task = task = self.loop.create_task(self._exchange.run(self._app))
+        if self._published and self._body.is_whole and self.is_writable:
+            is_last = head.is_last or self.crowd.is_draining
+            found = self._published.answer(head, self.server_state.default_headers, (CLOSE,) if is_last else ())
+            if found is not None:
+                self._exchange = handout = Handout(self, *found, is_last)
+                self._outbox.put(handout)
+                self._keep(rest)
+                return
+        self._exchange = exchange = Exchange(self, self._scope_of(head), head)
+        exchange.task = task = self.loop.create_task(exchange.run(self._app))
         self.server_state.tasks.add(task)
         task.add_done_callback(self.server_state.tasks.discard)
+        if rest or self._body.is_whole:
+            self._take_body(rest)
+
+    def _keep(self, data: bytes) -> None:
+        """Keep what belongs to the next request until it is its turn, and read no more."""
+        if data:
+            self._head += data
+            self._stop_reading()
 
     def _scope_of(self, head: Head) -> Scope:
-        path, _, query = head.target.partition(b"?")
+        raw_path, _, query = head.target.partition(b"?")
         return {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -286,25 +316,25 @@ class Connection(asyncio.BufferedProtocol):
             "scheme": "http",
             "method": head.method.decode("ascii"),
             "root_path": "",
-            "path": unquote(path.decode("ascii")),
-            "raw_path": path,
+            "path": _path_of(head),
+            "raw_path": raw_path,
             "query_string": query,
             "headers": head.headers,
             "state": self._app_state.copy(),
         }
 
     def _take_body(self, data: bytes) -> None:
-        assert self._exchange is not None, "a body follows a head"
+        assert isinstance(self._exchange, Exchange), "a body follows a head"
         try:
             part, rest = self._body.take(data)
         except BadFraming as error:
             self._exchange.fail_body(error)
             self._stop_reading()
             return
-        self._head += rest
+        self._keep(rest)
         if self._writable.is_set():
             self.deadline = FOREVER
-        if self._exchange.take(part, self._body.is_whole) > HELD_AT_MOST or rest:
+        if self._exchange.take(part, self._body.is_whole) > HELD_AT_MOST:
             self._stop_reading()
 
     def _stop_reading(self) -> None:
@@ -322,6 +352,11 @@ class Connection(asyncio.BufferedProtocol):
         self.journal.write("", None, reply.status, 0.0, len(reply.body), request_id)
         self.transport.write(head_of(reply.status, headers) + reply.body)
         self.leave(lingers=True)
+
+
+def _path_of(head: Head) -> str:
+    path = head.target.partition(b"?")[0].decode("ascii")
+    return unquote(path) if "%" in path else path
 
 
 class Exchange:
@@ -411,7 +446,8 @@ class Exchange:
 
     async def send(self, message: Message) -> None:
         """Send the response, or a part of it; wait while the client does not read."""
-        await self._connection.drain()
+        if not self._connection.is_writable:
+            await self._connection.drain()
         if self._is_gone:
             return
         if message["type"] == "http.response.start":
@@ -443,7 +479,7 @@ class Exchange:
         headers = [*self._connection.server_state.default_headers, *message["headers"]]
         if self._connection.crowd.is_draining or (self._has_more and is_complete):
             self.is_last = True
-        if status not in BODILESS and not any(name == LENGTH for name, _ in headers):
+        if status not in BODILESS and LENGTH not in dict(headers):
             self._is_chunked = not self._is_old
             headers.extend([CHUNKED] if self._is_chunked else ())
         if self.is_last:
@@ -453,7 +489,7 @@ class Exchange:
     def _complete(self) -> None:
         self._is_complete = True
         self._news.set()
-        self._connection.finish(self)
+        self._connection.finish(is_last=self.is_last)
 
     def _fail(self, error: Exception) -> None:
         """Answer in place of an app that did not; where it has begun to, only the end of the connection can tell."""

@@ -9,7 +9,7 @@ request, so all of these are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -38,30 +38,30 @@ class Head(NamedTuple):
     Args:
         minor: Of the version: 1 in HTTP/1.1.
         headers: Names in lower case, in the order in which they came.
+        names: Each of these names once.
     """
 
     method: bytes
     target: bytes
     minor: int
     headers: list[tuple[bytes, bytes]]
+    names: Collection[bytes]
 
     def all(self, name: bytes) -> Sequence[bytes]:
         """Return every value of a header."""
-        return [value for each, value in self.headers if each == name]
+        return [value for each, value in self.headers if each == name] if name in self.names else ()
 
     @property
     def is_last(self) -> bool:
         """Whether the client wants no other answer on this connection; one of HTTP/1.0 never gets one."""
-        return not self.minor or any(
-            option.strip(b" \t").lower() == b"close"
-            for value in self.all(b"connection")
-            for option in value.split(b",")
-        )
+        given = self.all(b"connection")
+        return not self.minor or (bool(given) and b"close" in _listed(given))
 
     @property
     def awaits_100(self) -> bool:
         """Whether the client waits to be told that it may send the body."""
-        return self.minor == 1 and any(value.lower() == b"100-continue" for value in self.all(b"expect"))
+        given = self.all(b"expect")
+        return self.minor == 1 and bool(given) and any(value.lower() == b"100-continue" for value in given)
 
 
 def read_head(head: bytes) -> Head:
@@ -84,13 +84,19 @@ def read_head(head: bytes) -> Head:
     if first is None or len(found) != lines - 2 or not head.endswith(END_OF_HEAD):
         raise _bad_head()
     method, target, minor = first.groups()
-    read = Head(method, target, int(minor), [(name.lower(), value.strip(b" \t")) for name, value in found])
+    headers = [(name.lower(), value.strip(b" \t")) for name, value in found]
+    read = Head(method, target, int(minor), headers, dict(headers).keys())
     hosts = read.all(b"host")
     if not read.minor <= len(hosts) <= 1:
         raise _bad_head()
     if hosts and not _HOST.fullmatch(hosts[0]):
         raise BadFraming("Host is a name or an address, and perhaps a port.")
     return read
+
+
+def _listed(values: Sequence[bytes]) -> list[bytes]:
+    """Return the options that a header lists, in lower case."""
+    return [option.strip(b" \t").lower() for value in values for option in value.split(b",")]
 
 
 def _count_lines(head: bytes) -> int:
@@ -239,13 +245,23 @@ def head_of(status: int, headers: Sequence[tuple[bytes, bytes]]) -> bytes:
     Raises:
         ValueError: A header with a line end in it, which would be read as another header, or as another response.
     """
-    head = b"".join([_STATUS_LINES[status], *[b"%b: %b\r\n" % header for header in headers], LINE_END])
-    if head.count(b"\n") != len(headers) + 2 or head.count(b"\r") != len(headers) + 2:
+    return STATUS_LINES[status] + lines_of(headers) + LINE_END
+
+
+def lines_of(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """
+    Return headers as they go over the wire.
+
+    Raises:
+        ValueError: One with a line end in it.
+    """
+    lines = LINE_END.join([*map(b": ".join, headers), b""])
+    if lines.count(b"\n") != len(headers) or lines.count(b"\r") != len(headers):
         raise ValueError("a header holds a line end")
-    return head
+    return lines
 
 
-_STATUS_LINES = {each.value: b"HTTP/1.1 %d %b\r\n" % (each.value, each.phrase.encode()) for each in HTTPStatus}
+STATUS_LINES = {each.value: b"HTTP/1.1 %d %b\r\n" % (each.value, each.phrase.encode()) for each in HTTPStatus}
 
 
 def chunk_of(data: bytes) -> bytes:

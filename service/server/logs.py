@@ -39,7 +39,8 @@ class Lines:
         self._lost = 0
 
     def write(self, text: str) -> None:
-        """Write a line, with its end, if it is taken at once."""
+        """Write one line or more, each with its end, if they are taken at once."""
+        count = text.count("\n")
         if self._lost:
             text = f'{{"time":"{timestamp()}","level":"warning","message":"lines lost","lost":{self._lost}}}\n' + text
         try:
@@ -48,7 +49,7 @@ class Lines:
                 os.write(self._file, text.encode())
         except OSError:
             is_taken = False
-        self._lost = 0 if is_taken else self._lost + 1
+        self._lost = 0 if is_taken else self._lost + count
 
     def flush(self) -> None:
         """Do nothing: nothing is held."""

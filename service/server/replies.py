@@ -26,7 +26,7 @@ class Replies:
 
     def complete(self, headers: Sequence[Header], request_id: str) -> list[Header]:
         """Return *headers* and those that every reply has. A reply may name a guidance and a policy of its own."""
-        names = {name for name, _ in headers}
+        names = dict(headers)
         complete = [*headers, *SAFE, (b"x-request-id", request_id.encode())]
         if GUIDANCE_VERSION not in names:
             complete.append(self._version)

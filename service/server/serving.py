@@ -22,6 +22,7 @@ from service.server.config import ServerConfig
 from service.server.crowd import EXTRA
 from service.server.keys import BadKeys
 from service.server.logs import Lines, log, set_up_logs
+from service.server.published import PublishedAnswers
 from service.server.workers import Supervisor
 from service.settings import BadSettings, Settings
 
@@ -102,7 +103,8 @@ def serve(app: FastAPI, settings: Settings) -> int:
     """
     allow_files(settings.connections + EXTRA + OTHER_FILES)
     sockets = open_sockets(settings)
-    asyncio.run(description_of(app))
+    if app.state.services.description is None:  # a loop is not made for nothing
+        asyncio.run(description_of(app))
     gc.freeze()  # what was read is there to stay: looking through it for what could go would hold everybody up
     gc.set_threshold(LOOKED_THROUGH_AT)
     lines = Lines(sys.stdout.fileno())
@@ -132,7 +134,7 @@ def forget_counts(folder: Path) -> None:
 
 def work(app: FastAPI, settings: Settings, sockets: Sequence[socket.socket], parent_lives: int | None = None) -> int:
     """Serve in this process; return its exit code."""
-    config = ServerConfig(app, settings, app.state.journal, app.state.replies)
+    config = ServerConfig(app, settings, app.state.journal, app.state.replies, PublishedAnswers.of(app))
     server = Server(config, app, parent_lives)
     server.run(list(sockets))
     return 0 if server.started else 1

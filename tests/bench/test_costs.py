@@ -8,7 +8,15 @@ from tests.bench.counting import Cost, counted_by
 from tests.bench.needless import COPIES, SEEN
 from tests.bench.record import PYTHON, SHARE, recorded, too_much
 
-HOT_PATHS = ("eligibility", "batch (3 lines)", "triage, structured", "triage, text", "FAQ search", "FAQ item, 304")
+HOT_PATHS = (
+    "eligibility",
+    "batch (3 lines)",
+    "triage, structured",
+    "triage, text",
+    "FAQ search",
+    "FAQ item, 304",
+    "FAQ item, 304, at once",
+)
 RECORD = "make bench-record records it anew, if it has to be so"
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,13 @@ def test_half_a_file_is_not_used(size: int, file: Path, tmp_path: Path) -> None:
 
 def test_without_the_file_all_is_read(tmp_path: Path) -> None:
     assert read_compiled(tmp_path / "none") is None
+
+
+def test_code_is_compiled_as_well(package: Path) -> None:
+    compiling = _run(package, "compile")
+
+    assert compiling.returncode == 0
+    assert all(Path(cache_from_source(str(code))).is_file() for code in package.rglob("*.py"))
 
 
 def test_another_folder_of_content_is_always_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
