@@ -7,25 +7,31 @@ import numpy as np
 from service.guidance.features import Blocks, blocks_of
 from service.guidance.guidance import Guidance
 from service.guidance.reading.found import Finder
-from service.guidance.reading.learned import ANYTHING, FOREIGN, ORDINARY, terms_of
+from service.guidance.reading.learned import ANYTHING, FOREIGN, GRAVE, ORDINARY, terms_of
 from service.guidance.records import Level
 from training.corpus import CORPUS, Labelled, labelled, lines
 from training.fit import fit, matrix_of
 from training.untrained import SIGN_MODEL, untrained_guidance
 
-THRESHOLDS = {Level.EMERGENCY: 0.08, Level.URGENT: 0.1, Level.CONTACT_PROVIDER: 0.3, Level.SELF_CARE: 0.5}
-"""The chance from which a sign is read, by its level: set on the tune set, the graver the earlier."""
-TIMES_FOR_TWO = 2.0
-"""What a sign has to be likelier where it is read from two sentences together."""
-SHARE_OF_LIKELIEST = 0.2
-"""A sign is not read beside one that is five times as likely; one that a phrase names is certain."""
+THRESHOLDS = {Level.EMERGENCY: 0.01, Level.URGENT: 0.01, Level.CONTACT_PROVIDER: 0.3, Level.SELF_CARE: 0.35}
+"""The chance from which a sign is read, by its level; a grave one needs more, see :data:`TOGETHER`."""
+TOGETHER = 0.5
+"""What the chance of a grave sign and the chance of anything grave have to reach together."""
+LEAST = {ANYTHING: 0.5, GRAVE: 0.2}
+"""The chance that there is anything at all, from which ordinary and grave signs are looked for."""
+TIMES_FOR_TWO = 1.6
+"""What both have to reach in two sentences together, in times of that."""
+SHARE_OF_LIKELIEST = 0.1
+"""A sign is not read beside one that is ten times as likely."""
+LEAST_BESIDE_NAMED = 0.15
+"""The chance that a sign needs beside one that a phrase names in the same words."""
 FEWEST_TEXTS = 15
 """A sign that fewer texts tell of is left to the phrases."""
 
 
 def labels_of(guidance: Guidance, texts: list[Labelled]) -> list[str]:
     told = [label for text in texts for label in present(guidance, text)]
-    return [*(sign for sign in guidance.signs if told.count(sign) >= FEWEST_TEXTS), ANYTHING, FOREIGN]
+    return [*(sign for sign in guidance.signs if told.count(sign) >= FEWEST_TEXTS), GRAVE, ANYTHING, FOREIGN]
 
 
 def present(guidance: Guidance, text: Labelled) -> set[str]:
@@ -52,9 +58,11 @@ def targets(guidance: Guidance, texts: list[Labelled], labels: list[str]) -> np.
     rows = []
     for text in texts:
         told = present(guidance, text)
-        told |= {FOREIGN} & set(text.labels)
-        if told - {FOREIGN}:
+        if any(guidance.signs[sign].level.rank >= Level.URGENT.rank for sign in told):
+            told.add(GRAVE)
+        if told:
             told.add(ANYTHING)
+        told |= {FOREIGN} & set(text.labels)
         rows.append([label in told for label in labels])
     return np.array(rows)
 
@@ -66,8 +74,10 @@ def train() -> None:
     labels = labels_of(guidance, texts)
     thresholds = {sign: THRESHOLDS[guidance.signs[sign].level] for sign in labels if sign in guidance.signs}
     facts = {
-        "thresholds": {**thresholds, ANYTHING: 0.5, FOREIGN: 0.5, ORDINARY: 0.7},
+        "thresholds": {**thresholds, **LEAST, FOREIGN: 0.5, ORDINARY: 0.7},
+        "together": TOGETHER,
         "times_for_two": TIMES_FOR_TWO,
         "share_of_likeliest": SHARE_OF_LIKELIEST,
+        "least_beside_named": LEAST_BESIDE_NAMED,
     }
     fit(matrix_of(features(guidance, texts)), labels, targets(guidance, texts, labels), facts).write(SIGN_MODEL)

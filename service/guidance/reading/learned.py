@@ -9,7 +9,7 @@ an idiom. What it adds shows the words that weighed most.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -27,8 +27,11 @@ from service.guidance.records import Level
 from service.guidance.stretches import Column, Rows, Stretches, Weighed, Weigher
 from service.guidance.window_model import One, Part, Passed
 
-ANYTHING, FOREIGN, ORDINARY = "=anything", "=foreign", "=ordinary"
-"""Labels that are no signs: that something is there at all, and that the text is in another language."""
+GRAVE, ANYTHING, FOREIGN, ORDINARY = "=grave", "=anything", "=foreign", "=ordinary"
+"""
+Labels that are no signs: that something needs somebody today, that something is there at all, and that the text is in
+another language.
+"""
 LONGEST, STEP = 30, 15
 """Words that are read at a time, and how far the next look begins behind the last."""
 WORSENING, SPREADING, SEVERE, LASTING = "worsening", "spreading", "severe", "lasting"
@@ -38,7 +41,6 @@ _SIGNS, _DETAILS = 0, 1
 """The places of the two linear models beside each other."""
 _PERSON, _NUMBER = "=person", "=number"
 _SHARE_OF_SPAN = 0.3
-_SURE = 0.9
 COMPLAINING = 0.3
 
 
@@ -112,45 +114,46 @@ class LearnedReader:
         thresholds = facts["thresholds"]
         self._number = {label: number for number, label in enumerate(self._model.labels)}
         labels = [label for label in self._number if label in guidance.signs]
-        self._signs = _Labels(self._weigher.rows, _SIGNS, self._model, labels)
-        self._grave_signs = _Labels(self._weigher.rows, _SIGNS, self._model, list(filter(self._is_grave, labels)))
+        grave = list(filter(self._is_grave, labels))
+        self._signs = _Labels(self._weigher.rows, _SIGNS, self._model, [*labels, GRAVE])
+        self._grave_signs = _Labels(self._weigher.rows, _SIGNS, self._model, [*grave, GRAVE])
         self._details = _Labels(self._weigher.rows, _DETAILS, self._detail_model, self._detail_model.labels)
         column = {label: number for number, label in enumerate(self._window_model.labels)}
-        self._by_order = Part(self._window_model, [column[each] for each in (*labels, *self._detail_model.labels)])
+        of_signs = [*self._signs.labels, *self._detail_model.labels]
+        self._by_order = Part(self._window_model, [column[each] for each in of_signs])
         self._grave_by_order = Part(self._window_model, [column[each] for each in self._grave_signs.labels])
         self._anything_by_order, self._foreign_by_order = (
             One(self._window_model, column[label]) for label in (ANYTHING, FOREIGN)
         )
-        self._thresholds = [sum_of(min(_SURE, thresholds[label])) for label in labels]
-        self._thresholds_for_two = [
-            sum_of(min(_SURE, facts["times_for_two"] * thresholds[label])) for label in self._grave_signs.labels
-        ]
+        self._thresholds = {label: sum_of(thresholds[label]) for label in labels}
+        self._together, self._together_for_two = facts["together"], facts["times_for_two"] * facts["together"]
         self._detail_thresholds = [
             sum_of(self._detail_model.facts["thresholds"][each]) for each in self._details.labels
         ]
         self._foreign_weights = Column(self._model, self._number.get(FOREIGN, 0))
-        self._share_of_likeliest = facts["share_of_likeliest"]
-        self._least, self.ordinary, self._foreign = (
-            thresholds.get(each, 1.0) for each in (ANYTHING, ORDINARY, FOREIGN)
+        self._share_of_likeliest, self._least_beside_named = facts["share_of_likeliest"], facts["least_beside_named"]
+        self._least, self._least_grave, self.ordinary, self._foreign = (
+            thresholds.get(each, 1.0) for each in (ANYTHING, GRAVE, ORDINARY, FOREIGN)
         )
 
     def look(self, found: Found) -> Look:
         """Read a text by the model."""
         terms = terms_of(found, self._people)
         text = _Text(Stretches(self._weigher, terms), self._window_model.pass_over(terms), {}, {}, {})
+        strange = frozenset(index for index, token in enumerate(found.tokens) if not self._tokenizer.knows(token.word))
         signs: list[Spot] = []
         sentences = sentences_of(found.tokens)
         pieces: dict[int, list[range]] = {}
         for piece in (piece for sentence in sentences for piece in pieces_of(sentence)):
             text.weighed[piece] = text.stretches.weigh(piece)
-            signs += self._spots(text, piece, self._read(text, piece, _is_named(found, piece)))
+            if not strange.issuperset(piece):  # where no word is one, letters alone tell nothing
+                signs += self._spots(text, piece, self._read(text, piece, _is_named(found, piece)))
             pieces.setdefault(found.tokens[piece.start].sentence, []).append(piece)
         for one, other in pairwise(sentences):
             pair = range(one.start, other.stop)
-            if len(pair) <= LONGEST:
+            if len(pair) <= LONGEST and not strange.issuperset(pair):
                 text.weighed[pair] = text.stretches.weigh_both(one, text.weighed[one], other, text.weighed[other])
                 signs += self._spots(text, pair, self._read_both(text, one, other, _is_named(found, pair)))
-        strange = frozenset(index for index, token in enumerate(found.tokens) if not self._tokenizer.knows(token.word))
         return Look(tuple(signs), pieces, text, strange, self)
 
     def _is_grave(self, label: str) -> bool:
@@ -161,30 +164,54 @@ class LearnedReader:
         """
         Return the signs that are likely enough, by themselves and beside the likeliest of them.
 
+        A grave one is, where its chance and the chance of anything grave together reach a threshold: what is grave in
+        words that nobody has used before is often heard before it is clear what it is.
+
         Args:
             is_named: Whether a phrase names a sign in the same words: that one is certain.
         """
-        if self.chance_of_anything(text, piece) < self._least:
+        anything = self.chance_of_anything(text, piece)
+        if anything < self._least_grave:
             return []
-        sums = self._sums(text, piece)
-        likely = _above(self._thresholds, sums, self._signs.labels)
-        return self._beside(1.0 if is_named else chance(max(sums)), likely) if likely else []
+        *sums, grave = self._sums(text, piece)
+        likely = [
+            (chance_, label)
+            for chance_, label in self._above(sums, self._signs.labels)
+            if (chance_ + chance(grave) >= self._together if self._is_grave(label) else anything >= self._least)
+        ]
+        return self._beside(is_named, likely, lambda: max(sums))
 
     def _read_both(self, text: _Text, one: range, other: range, is_named: bool) -> list[str]:
         """Do the same for the grave signs of two sentences together."""
         pair = range(one.start, other.stop)
         finds = text.passed.finds(pair, (one, other))
-        if self.chance_of_anything(text, pair) < self._least:
+        if self.chance_of_anything(text, pair) < self._least_grave:
             return []
-        sums = self._grave_signs.means(text.weighed[pair], self._lanes(text, pair), self._grave_by_order.sums(finds))
-        likely = _above(self._thresholds_for_two, sums, self._grave_signs.labels)
-        return self._beside(1.0 if is_named else chance(max(self._sums(text, pair))), likely) if likely else []
+        *sums, grave = self._grave_signs.means(
+            text.weighed[pair], self._lanes(text, pair), self._grave_by_order.sums(finds)
+        )
+        likely = [
+            (chance_, label)
+            for chance_, label in self._above(sums, self._grave_signs.labels)
+            if chance_ + chance(grave) >= self._together_for_two
+        ]
+        return self._beside(is_named, likely, lambda: max(self._sums(text, pair)[:-1]))
 
-    def _beside(self, likeliest: float, signs: Sequence[tuple[float, str]]) -> list[str]:
-        return [label for sum_, label in signs if chance(sum_) >= self._share_of_likeliest * likeliest]
+    def _above(self, sums: Sequence[float], labels: Sequence[str]) -> Iterator[tuple[float, str]]:
+        """Yield the signs that reach their own thresholds, with their chances."""
+        return (
+            (chance(sum_), label) for sum_, label in zip(sums, labels, strict=False) if sum_ >= self._thresholds[label]
+        )
+
+    def _beside(self, is_named: bool, signs: Sequence[tuple[float, str]], likeliest: Callable[[], float]) -> list[str]:
+        """Leave out what is far less likely than another sign of the same words; one that a phrase names is certain."""
+        if not signs:
+            return []
+        least = self._least_beside_named if is_named else self._share_of_likeliest * chance(likeliest())
+        return [label for chance_, label in signs if chance_ >= least]
 
     def _sums(self, text: _Text, stretch: range) -> list[float]:
-        """Return what both ways of looking make of each sign."""
+        """Return what both ways of looking make of each sign, and of anything grave."""
         by_order = self._sums_by_order(text, stretch)[: len(self._signs.labels)]
         return self._signs.means(text.weighed[stretch], self._lanes(text, stretch), by_order)
 
@@ -202,7 +229,8 @@ class LearnedReader:
         """Return how it goes, as a piece of a text says."""
         by_order = self._sums_by_order(text, piece)[len(self._signs.labels) :]
         sums = self._details.means(text.weighed[piece], self._lanes(text, piece), by_order)
-        return frozenset(label for _, label in _above(self._detail_thresholds, sums, self._details.labels))
+        each = zip(sums, self._details.labels, self._detail_thresholds, strict=True)
+        return frozenset(label for sum_, label, least in each if sum_ >= least)
 
     def is_foreign(self, text: _Text, pieces: Sequence[range]) -> bool:
         """Whether a text, cut into pieces, is in another language than English."""
@@ -253,11 +281,6 @@ class _Labels:
             (bias + word * words + pair * pairs + run * letters + other) / 2
             for bias, word, pair, run, other in zip(self._bias, *own, by_order, strict=True)
         ]
-
-
-def _above(thresholds: Sequence[float], sums: Sequence[float], labels: Sequence[str]) -> list[tuple[float, str]]:
-    each = zip(sums, labels, thresholds, strict=True)
-    return [(sum_, label) for sum_, label, least in each if sum_ >= least]
 
 
 def _is_named(found: Found, stretch: range) -> bool:
