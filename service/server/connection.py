@@ -3,7 +3,7 @@ One connection of a client: uvicorn's ``--http`` protocol.
 
 It differs from the stock one in what it does with clients that are slow, broken or too many. Every wait for a client
 has a deadline; a request that could be read in two ways is refused; and whatever is answered here, below the app, is
-the same problem that the app would send.
+what the app would send.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _READ_AT_ONCE = memoryview(bytearray(64 * 1024))
 
 
 class Connection(asyncio.BufferedProtocol):
-    """Reads one request after the other, and has each answered by an :class:`Exchange`."""
+    """Reads one request after the other, and has each answered by an :class:`Exchange`, or at once."""
 
     def __init__(
         self,
@@ -336,6 +336,8 @@ class Connection(asyncio.BufferedProtocol):
             self.deadline = FOREVER
         if self._exchange.take(part, self._body.is_whole) > HELD_AT_MOST:
             self._stop_reading()
+        elif not rest:
+            self.read_on()  # who leaves is only seen while something is read
 
     def _stop_reading(self) -> None:
         if self._is_reading and not self.transport.is_closing():
