@@ -1,4 +1,4 @@
-"""The one layer around every route of the app: who may ask, what each reply has, and one shape for whatever goes wrong."""
+"""The one layer around every route of the app: who may ask, what a reply has, and one shape for whatever goes wrong."""
 
 from __future__ import annotations
 
