@@ -51,9 +51,11 @@ class Rows:
     def _pack(self, row: int) -> int:
         packed = weights = 0
         for model, shift in self._shifts:
-            for column, value in model.row(row % model.rows):
-                packed += value << LANE * column + shift
-                weights += 1
+            found = model.row(row % model.rows)
+            if found:
+                weights += len(found)
+                for column, value in found:
+                    packed += value << LANE * column + shift
         if weights >= _FEWEST_KEPT:
             self._packed[row] = packed
         return packed

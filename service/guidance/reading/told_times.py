@@ -95,13 +95,14 @@ class TimeReader:
 
     def _hour(self, tokens: Sequence[Token], index: int) -> int | None:
         """Read an hour of the clock, without its half of the day: "eleven", "4pm", "8 am"."""
-        clock, part = self._texts.clock, tokens[index].part
-        word = next(
-            (tokens[index].word.removesuffix(half) for half in clock.halves if tokens[index].word.endswith(half)), ""
+        clock, part, word = self._texts.clock, tokens[index].part, tokens[index].word
+        if not word[0].isdecimal() and word not in self._texts.number_words:
+            return None
+        number = self.number(
+            next((word.removesuffix(half) for half in clock.halves if word.endswith(half)), "") or word
         )
-        number = self.number(word or tokens[index].word)
         behind = [token.word for token in tokens[index + 1 : index + 2] if token.part == part]
-        is_hour = 1 <= number <= clock.hours and number == int(number) and tokens[index].word not in _ARTICLES
+        is_hour = 1 <= number <= clock.hours and number == int(number) and word not in _ARTICLES
         return int(number) if is_hour and set(behind).issubset(clock.behind) else None
 
     def _at(self, tokens: Sequence[Token], index: int, at: datetime | None) -> Told | None:
@@ -157,7 +158,8 @@ class TimeReader:
 
     def _says_today(self, tokens: Sequence[Token], index: int) -> bool:
         """Tell "it's Friday" and "today's the 11th", but for "it's the 4th day"."""
-        is_date = _ORDINAL.fullmatch(tokens[index].word) is not None
+        word = tokens[index].word
+        is_date = word[0].isdecimal() and _ORDINAL.fullmatch(word) is not None
         if not is_date and tokens[index].word not in self._texts.weekdays:
             return False
         part = tokens[index].part
@@ -258,6 +260,8 @@ class TimeReader:
 
     def number(self, word: str) -> float:
         """Read a number, 0 where it is none: "12", "4th", "two", "half"."""
+        if not word[:1].isdecimal():
+            return self._texts.number_words.get(word, 0)
         if _NUMBER.fullmatch(word):
             return float(word)
         match = _ORDINAL.fullmatch(word)
