@@ -23,7 +23,7 @@ TIMES_FOR_TWO = 1.6
 """What both have to reach in two sentences together, in times of that."""
 SHARE_OF_LIKELIEST = 0.1
 """A sign is not read beside one that is ten times as likely."""
-LEAST_BESIDE_NAMED = 0.15
+LEAST_BESIDE_NAMED = 0.2
 """The chance that a sign needs beside one that a phrase names in the same words."""
 FEWEST_TEXTS = 15
 """A sign that fewer texts tell of is left to the phrases."""
