@@ -228,7 +228,12 @@ class Stretches:
 def _again(keys: Sequence[int]) -> list[int]:
     """Return each key once less than it is there."""
     seen: set[int] = set()
-    return [key for key in keys if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+    again = []
+    for key in keys:
+        if key in seen:
+            again.append(key)
+        seen.add(key)
+    return again
 
 
 class Column:

@@ -9,7 +9,7 @@ import pytest
 from service.guidance.load import load_guidance
 from service.guidance.reading import Reading, ReadSign, read_signs
 from service.guidance.reading.reader import read_by_phrases
-from service.guidance.records import Level, Severity, Trend
+from service.guidance.records import Level, Severity, Sign, Trend
 from service.guidance.report import Report, Status
 from service.guidance.triage import decide_triage
 
@@ -331,8 +331,8 @@ def test_a_red_flag_of_now_is_none(text: str) -> None:
         "I'm 30 weeks. {}",
     ],
 )
-def test_no_story_beside_a_red_flag_lowers_it(flag: object, sentence: str) -> None:
-    for phrase in flag.lay_terms:  # type: ignore[attr-defined]
+def test_no_story_beside_a_red_flag_lowers_it(flag: Sign, sentence: str) -> None:
+    for phrase in flag.lay_terms:
         assert level(sentence.format(phrase)) is Level.EMERGENCY, phrase
 
 
