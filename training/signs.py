@@ -35,12 +35,14 @@ def labels_of(guidance: Guidance, texts: list[Labelled]) -> list[str]:
 
 
 def present(guidance: Guidance, text: Labelled) -> set[str]:
-    """Return the signs of a text that count: present, or a red flag that has gone again."""
+    """
+    Return the signs of a text that count: present, or gone again.
+
+    A red flag counts then, and what is mild is mild. What else has gone is left to whoever reads that it is over.
+    """
     found = {label for label in text.labels if label in guidance.signs}
-    found |= {
-        label[1:] for label in text.labels if label[0] == "~" and guidance.signs[label[1:]].level is Level.EMERGENCY
-    }
-    return found
+    gone = {label[1:] for label in text.labels if label[0] == "~"}
+    return found | {sign for sign in gone if guidance.signs[sign].level in (Level.SELF_CARE, Level.EMERGENCY)}
 
 
 def corpus() -> list[Labelled]:

@@ -172,6 +172,7 @@ def _reading_references(guidance: Guidance) -> Iterator[tuple[str, str, str, Ite
     yield "reading.yaml", "phrases", "sign", guidance.reading.phrases
     yield "reading.yaml", "not_alone", "sign", guidance.reading.not_alone
     yield "reading.yaml", "itchy", "sign", [guidance.reading.itchy.sign, *guidance.reading.itchy.of]
+    yield "reading.yaml", "growing", "sign", guidance.reading.growing.signs
     yield "reading.yaml", "severe_when", "sign", guidance.reading.severe_when
     yield "reading.yaml", "severe_after", "sign", guidance.reading.severe_after
     yield "reading.yaml", "with_condition", "sign", guidance.reading.with_condition
@@ -189,6 +190,7 @@ def _reading_references(guidance: Guidance) -> Iterator[tuple[str, str, str, Ite
     yield "reading.yaml", "late", "exposure", [late.exposure]
     yield "reading.yaml", "lasts_since", "sign", guidance.reading.lasts_since
     yield "reading.yaml", "lasts_since", "exposure", guidance.reading.lasts_since.values()
+    yield "reading.yaml", "lasts_since_last", "sign", guidance.reading.lasts_since_last.signs
 
 
 def _groundless(guidance: Guidance) -> Iterator[Fault]:

@@ -582,6 +582,7 @@ class Doubtful(Record):
         words: The part of the body, without endings; a sign that also holds one of ``not_words`` is in no doubt.
         settled_by: Exposures that make it the ordinary one where the text says so, unless the sentence is
             ``unsettled_by`` one of its words.
+        settled_when: Words that do the same in the sentence of the sign.
     """
 
     signs: tuple[Code, ...]
@@ -589,6 +590,7 @@ class Doubtful(Record):
     not_words: tuple[Text, ...] = ()
     also: Code
     settled_by: tuple[Code, ...]
+    settled_when: tuple[Text, ...]
     unsettled_by: tuple[Text, ...]
 
 
@@ -654,6 +656,27 @@ class Clock(Record):
     behind: tuple[Text, ...]
     halves: dict[str, int]
     hours: int
+
+
+class Growing(Record):
+    """Signs of which to grow is to spread, and how people say that they grow."""
+
+    signs: tuple[Code, ...]
+    phrases: tuple[Text, ...]
+
+
+class SinceLast(Record):
+    """
+    Signs that have lasted since whatever was done last, where nothing else is told.
+
+    Args:
+        within_hours: What was done longer ago tells nothing.
+        began: Words that say in the sentence of a sign that it began at some other time.
+    """
+
+    within_hours: Hours
+    began: tuple[Text, ...]
+    signs: tuple[Code, ...]
 
 
 class Adjectives(Record):
@@ -722,6 +745,7 @@ class ReadingTexts(Record):
     temperature: Temperature
     trends: dict[Trend, tuple[Text, ...]]
     spreading: tuple[Text, ...]
+    growing: Growing
     not_spreading: tuple[Text, ...]
     conditional: tuple[Text, ...]
     onsets: dict[Code, tuple[Text, ...]]
@@ -736,6 +760,7 @@ class ReadingTexts(Record):
     itchy: PartOfSign
     doubtful: tuple[Doubtful, ...]
     lasts_since: dict[Code, Code]
+    lasts_since_last: SinceLast
     late: Late
     number_words: dict[str, float]
     unit_hours: dict[str, float]

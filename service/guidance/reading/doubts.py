@@ -9,7 +9,7 @@ from service.guidance.guidance import Guidance
 from service.guidance.reading.details import hours_since
 from service.guidance.reading.found import Found
 from service.guidance.reading.phrases import Phrases, Spot
-from service.guidance.reading.status import denials_of, status_of_spot
+from service.guidance.reading.status import denials_of, is_negated, status_of_spot
 from service.guidance.reading.tokens import Tokenizer
 from service.guidance.records import Doubtful
 from service.guidance.report import Status
@@ -22,6 +22,7 @@ class _Doubt:
     record: Doubtful
     words: frozenset[str]
     not_words: frozenset[str]
+    settled_when: Phrases
     unsettled_by: Phrases
 
     def is_open(self, words: frozenset[str]) -> bool:
@@ -39,6 +40,7 @@ class Doubts:
                 doubt,
                 frozenset(tokenizer.stem(word) for word in doubt.words),
                 frozenset(tokenizer.stem(word) for word in doubt.not_words),
+                Phrases(tokenizer, {"": doubt.settled_when}),
                 Phrases(tokenizer, {"": doubt.unsettled_by}),
             )
             for doubt in guidance.reading.doubtful
@@ -73,10 +75,16 @@ class Doubts:
             if not spots:
                 continue
             unsettled = {found.token(mark).sentence for mark in doubt.unsettled_by.find(found.tokens)}
-            settled = any(self._stated(found, group) for group in doubt.record.settled_by)
+            settled = {
+                found.token(mark).sentence
+                for mark in doubt.settled_when.find(found.tokens)
+                if not is_negated(found, mark)
+            }
+            stated = any(self._stated(found, group) for group in doubt.record.settled_by)
             for spot in spots:
-                ordinary = settled or self._counts_days(found, spot, doubt.record.settled_by)
-                if not ordinary or found.token(spot).sentence in unsettled:
+                sentence = found.token(spot).sentence
+                ordinary = stated or sentence in settled or self._counts_days(found, spot, doubt.record.settled_by)
+                if not ordinary or sentence in unsettled:
                     yield Spot(doubt.record.also, spot.tokens)
 
     def _counts_days(self, found: Found, spot: Spot, groups: Collection[str]) -> bool:

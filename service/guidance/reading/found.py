@@ -191,8 +191,9 @@ class Finder:
         times = self._times.find(tokens, at)
         claimed = self._signs.claimed(tokens)
         taken = frozenset(index for spot in claimed for index in spot.tokens)
+        idioms = frozenset(index for spot in claimed if not spot.code for index in spot.tokens)
         marks = {
-            kind: [spot for spot in spots if taken.isdisjoint(spot.tokens)]
+            kind: [spot for spot in spots if (idioms if kind == "severe_when" else taken).isdisjoint(spot.tokens)]
             for kind, spots in self._marks.find(tokens).items()
         }
         marks["past_times"] += _years(tokens)
@@ -306,6 +307,7 @@ def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:
         "hypothetical": texts.hypothetical,
         "asking": texts.asking,
         "spreading": texts.spreading,
+        "growing": texts.growing.phrases,
         "planned": texts.planned,
         "fine": (*texts.fine_words, *texts.fine_phrases),
         "long_past": texts.long_past,
@@ -329,8 +331,9 @@ def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:
 def _exposure_names(guidance: Guidance) -> dict[str, tuple[str, ...]]:
     """Name exposures, keyed by their groups, ``+`` between several: what is said of one is said of each."""
     names: dict[str, dict[str, None]] = {}
+    words = guidance.reading.treatment_names
     for code, treatment in guidance.treatments.items():
-        for name in (*treatment.names, treatment.label):
+        for name in (*treatment.names, treatment.label, *words.get(code, ())):
             groups = names.setdefault(name, {})
             groups |= dict.fromkeys(group.id for group in guidance.exposure_groups.values() if code in group.treatments)
     for code, words in guidance.reading.exposure_words.items():

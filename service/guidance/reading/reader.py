@@ -74,15 +74,16 @@ class _Reader:
         hours = hours_by_sentence(self._guidance, found, {sentence for sentence in told if LASTING in heard(sentence)})
         details = Details(self._guidance, found)
         since = self._hours_since_exposures(background)
+        since_last = self._hours_since_last(background, found)
         read = (self._read_sign(found, details, spot, hours, heard(found.token(spot).sentence)) for spot in found.signs)
         recent = tuple(self._onsets_by_time(background))
         signs = tuple(
             replace(
                 sign,
-                lasted_hours=since.get(sign.sign) if sign.lasted_hours is None else sign.lasted_hours,
+                lasted_hours=_first_told(sign.lasted_hours, since.get(sign.sign), since_last.get(spot)),
                 onsets=tuple(sorted({*sign.onsets, *(onset for onset, within in recent if _is_within(sign, within))})),
             )
-            for sign in read
+            for spot, sign in zip(found.signs, read, strict=True)
         )
         english = not (second and second.is_foreign) and self._is_english(found.tokens)
         illnesses = tuple(_illnesses(self._guidance, found))
@@ -173,6 +174,21 @@ class _Reader:
                 hours[sign] = min(known)
         return hours
 
+    def _hours_since_last(self, background: Background, found: Found) -> dict[Spot, int]:
+        """Return the hours since the last of what was done, by the signs that begin with it; "day 5" tells them too."""
+        since = self._guidance.reading.lasts_since_last
+        told = [each.hours_ago for each in background.treatments]
+        told += [background.session_hours_ago] * background.had_session
+        known = [hours for hours in told if hours is not None]
+        days = [int(each.hours) for each in found.times if each.kind == "day"]
+        last = min(known if known and len(known) == len(told) else days, default=None)
+        if last is None or last > since.within_hours:
+            return {}
+        began = {token.sentence for token in found.tokens if token.word in since.began}
+        return {
+            spot: last for spot in found.signs if spot.code in since.signs and found.token(spot).sentence not in began
+        }
+
     def _read_sign(
         self, found: Found, details: Details, spot: Spot, hours: Mapping[int, int], heard: frozenset[str]
     ) -> ReadSign:
@@ -184,6 +200,8 @@ class _Reader:
         trends = [Trend(code) for code in details.values(spot, "trend")]
         trends += [Trend.WORSENING] * (WORSENING in heard and not _says_less(details, spot, "trend", Trend.WORSENING))
         spreads = SPREADING in heard and not details.denied(spot, "spreading")
+        spreads |= bool(details.values(spot, "spreading"))
+        spreads |= spot.code in self._guidance.reading.growing.signs and bool(details.values(spot, "growing"))
         status = status_of_spot(self._guidance, found, spot)
         return ReadSign(
             sign=spot.code,
@@ -192,7 +210,7 @@ class _Reader:
             end=found.tokens[spot.last].end,
             severity=max(severities, key=lambda each: each.rank, default=None),
             trend=max(trends, key=lambda each: each.rank, default=None),
-            spreading=True if spreads or details.values(spot, "spreading") else None,
+            spreading=True if spreads else None,
             onsets=tuple(sorted(set(details.values(spot, "onset")))),
             areas=details.areas(spot),
             lasted_hours=hours_of(found, spot, hours),
@@ -206,6 +224,10 @@ class _Reader:
             return True
         known = sum(self._finder.tokenizer.knows(token.word) for token in words)
         return known >= self._guidance.reading.english_share * len(words)
+
+
+def _first_told(*hours: int | None) -> int | None:
+    return next((each for each in hours if each is not None), None)
 
 
 def _is_told_of_long_ago(found: Found, spot: Spot) -> bool:

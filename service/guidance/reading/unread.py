@@ -13,7 +13,7 @@ from service.guidance.reading.status import denials_of
 _READ = (
     "idioms", "illness", "mentions", "denials", "no_denials", "clears_alarm", "ends_denial", "ends_never",
     "denied_after", "past", "past_times", "not_past", "not_long_ago", "hypothetical", "asking", "severity", "trend",
-    "spreading", "onset", "area", "exposure", "illness_now", "illness_asked", "harmless",
+    "spreading", "growing", "onset", "area", "exposure", "illness_now", "illness_asked", "harmless",
 )  # fmt: skip
 _COVERS = ("harmless", "denials", "past")
 _LONGEST_NUMBER = 4
