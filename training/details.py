@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
+from service.guidance.guidance import Guidance
 from service.guidance.reading.learned import DETAILS
-from training.corpus import CORPUS, Labelled, labelled_lines
+from training.corpus import CORPUS, Labelled, labelled, labelled_lines
 from training.fit import fit, matrix_of
 from training.signs import features
 from training.untrained import DETAIL_MODEL, untrained_guidance
 
+THRESHOLD = 0.35
+"""The chance from which a detail is heard."""
 
-def corpus() -> list[Labelled]:
-    return labelled_lines(CORPUS / "triage_details.txt")
+
+def corpus(guidance: Guidance) -> list[Labelled]:
+    """Return what tells how a sign goes, or that it tells nothing of it: all that tells a sign of those that say so."""
+    told = labelled("triage", "story_*.txt")
+    return [
+        *labelled_lines(CORPUS / "triage_details.txt"),
+        *(text for text in told if any(label in guidance.signs for label in text.labels)),
+    ]
 
 
 def targets(texts: list[Labelled]) -> np.ndarray:
@@ -21,6 +30,7 @@ def targets(texts: list[Labelled]) -> np.ndarray:
 
 def train() -> None:
     """Write the model that hears how a sign goes."""
-    texts = corpus()
-    facts = {"thresholds": dict.fromkeys(DETAILS, 0.65)}
-    fit(matrix_of(features(untrained_guidance(), texts)), DETAILS, targets(texts), facts).write(DETAIL_MODEL)
+    guidance = untrained_guidance()
+    texts = corpus(guidance)
+    facts = {"thresholds": dict.fromkeys(DETAILS, THRESHOLD)}
+    fit(matrix_of(features(guidance, texts)), DETAILS, targets(texts), facts).write(DETAIL_MODEL)

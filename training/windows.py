@@ -24,18 +24,20 @@ def train() -> None:
     """Write the model over windows of words."""
     guidance = untrained_guidance()
     finder = Finder(guidance)
-    told, detailed = signs.corpus(), details.corpus()
+    told, detailed = signs.corpus(), details.corpus(guidance)
+    tells_signs, tells_details = frozenset(told), frozenset(detailed)
+    apart = [text for text in detailed if text not in tells_signs]
     labels = signs.labels_of(guidance, told)
-    terms = terms_in(guidance, finder, [each.text for each in (*told, *detailed)])
+    terms = terms_in(guidance, finder, [each.text for each in (*told, *apart)])
     lexicon = Lexicon(terms)
     texts = [lexicon.text_of(each) for each in terms]
-    rows = [*range(len(told)), *range(len(told), len(texts))] + [*range(len(told), len(texts))] * (TIMES_DETAILS - 1)
+    rows = [*range(len(texts)), *list(range(len(told), len(texts))) * (TIMES_DETAILS - 1)]
     targets = np.zeros((len(texts), len(labels) + len(DETAILS)), dtype=np.float32)
     targets[: len(told), : len(labels)] = signs.targets(guidance, told, labels)
-    targets[len(told) :, len(labels) :] = details.targets(detailed)
+    targets[:, len(labels) :] = details.targets([*told, *apart])
     known = np.zeros(targets.shape, dtype=bool)
     known[: len(told), : len(labels)] = True
-    known[len(told) :, len(labels) :] = True
+    known[[text in tells_details for text in (*told, *apart)], len(labels) :] = True
     net = Net(lexicon, targets.shape[1], SEED)
     learn_windows(net, [texts[row] for row in rows], targets[rows], known[rows], SEED)
     others = {word: finder.tokenizer.stem(word) for word in guidance.words if word not in lexicon.stem_of}
