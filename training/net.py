@@ -15,7 +15,7 @@ from service.guidance.features import Term
 from service.guidance.lanes import LARGEST
 from service.guidance.window_model import MARKS, Windows, key_of, word_of
 
-WIDTH, REACH, FILTERS = 32, 3, 320
+WIDTH, REACH, FILTERS = 32, 3, 512
 ROUNDS, BATCH = 12, 64
 JOINED = 0.2
 """The share of texts that are read together with another one, so that what stands side by side is told apart."""

@@ -13,9 +13,9 @@ from training.corpus import CORPUS, Labelled, labelled, lines
 from training.fit import fit, matrix_of
 from training.untrained import SIGN_MODEL, untrained_guidance
 
-THRESHOLDS = {Level.EMERGENCY: 0.01, Level.URGENT: 0.01, Level.CONTACT_PROVIDER: 0.3, Level.SELF_CARE: 0.35}
+THRESHOLDS = {Level.EMERGENCY: 0.01, Level.URGENT: 0.01, Level.CONTACT_PROVIDER: 0.3, Level.SELF_CARE: 0.15}
 """The chance from which a sign is read, by its level; a grave one needs more, see :data:`TOGETHER`."""
-TOGETHER = 0.5
+TOGETHER = 0.4
 """What the chance of a grave sign and the chance of anything grave have to reach together."""
 LEAST = {ANYTHING: 0.5, GRAVE: 0.2}
 """The chance that there is anything at all, from which ordinary and grave signs are looked for."""
@@ -23,7 +23,7 @@ TIMES_FOR_TWO = 1.6
 """What both have to reach in two sentences together, in times of that."""
 SHARE_OF_LIKELIEST = 0.1
 """A sign is not read beside one that is ten times as likely."""
-LEAST_BESIDE_NAMED = 0.2
+LEAST_BESIDE_NAMED = 0.15
 """The chance that a sign needs beside one that a phrase names in the same words."""
 FEWEST_TEXTS = 15
 """A sign that fewer texts tell of is left to the phrases."""
@@ -76,7 +76,7 @@ def train() -> None:
     labels = labels_of(guidance, texts)
     thresholds = {sign: THRESHOLDS[guidance.signs[sign].level] for sign in labels if sign in guidance.signs}
     facts = {
-        "thresholds": {**thresholds, **LEAST, FOREIGN: 0.5, ORDINARY: 0.7},
+        "thresholds": {**thresholds, **LEAST, FOREIGN: 0.5, ORDINARY: 0.8},
         "together": TOGETHER,
         "times_for_two": TIMES_FOR_TWO,
         "share_of_likeliest": SHARE_OF_LIKELIEST,

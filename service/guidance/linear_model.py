@@ -76,10 +76,10 @@ class LinearModel:
         """How many rows there are; a feature has that of its key, modulo them."""
         return self._rows
 
-    def row(self, number: int) -> Sequence[tuple[int, int]]:
-        """Return the labels that a row has weights for, in ascending order, each with its weight."""
-        first, last = self._starts[number], self._starts[number + 1]
-        return list(zip(self._columns[first:last], self._values[first:last], strict=True)) if first < last else ()
+    @property
+    def table(self) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+        """Where each row begins, with the end of the last; and for each weight its label, and what it is."""
+        return self._starts, self._columns, self._values
 
     def column(self, label: int) -> dict[int, int]:
         """Return the weights of one label, keyed by row."""

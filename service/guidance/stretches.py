@@ -32,7 +32,9 @@ class Rows:
         self._count = math.lcm(*(model.rows for model in models))
         self._firsts = list(accumulate((len(model.labels) for model in models), initial=0))
         self._tops = tops(self._firsts[-1])
-        self._shifts = [(model, LANE * first) for model, first in zip(self._models, self._firsts, strict=False)]
+        self._tables = [
+            (*model.table, model.rows, LANE * first) for model, first in zip(self._models, self._firsts, strict=False)
+        ]
         self._packed: dict[int, int] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -50,11 +52,12 @@ class Rows:
 
     def _pack(self, row: int) -> int:
         packed = weights = 0
-        for model, shift in self._shifts:
-            found = model.row(row % model.rows)
-            if found:
-                weights += len(found)
-                for column, value in found:
+        for starts, columns, values, rows, shift in self._tables:
+            at = row % rows
+            first, last = starts[at], starts[at + 1]
+            if first < last:
+                weights += last - first
+                for column, value in zip(columns[first:last], values[first:last], strict=True):
                     packed += value << LANE * column + shift
         if weights >= _FEWEST_KEPT:
             self._packed[row] = packed

@@ -196,7 +196,7 @@ def test_what_an_escalation_means_by_severe_is_severe(code: str, text: str) -> N
     [
         ("bleeding_not_stopping", "the bleeding wont stop, I have been pressing for 10 minutes"),
         ("eyelid_droop", "my eyelid is drooping and it never covers my pupil"),
-        ("bruise", "a bruise and my eyelid is drooping and it covers my pupil"),
+        ("bruise", "a bruise. My eyelid is drooping and it covers my pupil"),
     ],
 )
 def test_what_it_does_not_mean_is_not(code: str, text: str) -> None:

@@ -114,9 +114,7 @@ class Details:
     def _is_of_treatment(self, area: Spot) -> bool:
         following = self._found.tokens[area.last + 1 : area.last + 2]
         part = self._found.tokens[area.last].part
-        return any(
-            token.word in self._guidance.reading.treatment_words and token.part == part for token in following
-        )
+        return any(token.word in self._guidance.reading.treatment_words and token.part == part for token in following)
 
 
 def hours_by_sentence(guidance: Guidance, found: Found, lasting: Set[int] = frozenset()) -> dict[int, int]:

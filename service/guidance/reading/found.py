@@ -331,9 +331,9 @@ def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:
 def _exposure_names(guidance: Guidance) -> dict[str, tuple[str, ...]]:
     """Name exposures, keyed by their groups, ``+`` between several: what is said of one is said of each."""
     names: dict[str, dict[str, None]] = {}
-    words = guidance.reading.treatment_names
+    also = guidance.reading.treatment_names
     for code, treatment in guidance.treatments.items():
-        for name in (*treatment.names, treatment.label, *words.get(code, ())):
+        for name in (*treatment.names, treatment.label, *also.get(code, ())):
             groups = names.setdefault(name, {})
             groups |= dict.fromkeys(group.id for group in guidance.exposure_groups.values() if code in group.treatments)
     for code, words in guidance.reading.exposure_words.items():

@@ -64,17 +64,21 @@ class Look:
         signs: Each at the words that weighed most.
         pieces: The stretches that were looked at by themselves, by the number of the sentence.
         strange: The numbers of the words that are no English ones.
+        is_plain: Whether it has no letters but those of English.
     """
 
     signs: tuple[Spot, ...]
     pieces: Mapping[int, Sequence[range]]
     text: _Text
     strange: frozenset[int]
+    is_plain: bool
     reader: LearnedReader
 
     @cached_property
     def is_foreign(self) -> bool:
-        """Whether the text is in another language than English."""
+        """Whether the text is in another language than English. Where it has English words alone it is in none."""
+        if not self.strange and self.is_plain:
+            return False
         return self.reader.is_foreign(self.text, [piece for pieces in self.pieces.values() for piece in pieces])
 
     def heard(self, sentence: int) -> frozenset[str]:
@@ -154,7 +158,7 @@ class LearnedReader:
             if len(pair) <= LONGEST and not strange.issuperset(pair):
                 text.weighed[pair] = text.stretches.weigh_both(one, text.weighed[one], other, text.weighed[other])
                 signs += self._spots(text, pair, self._read_both(text, one, other, _is_named(found, pair)))
-        return Look(tuple(signs), pieces, text, strange, self)
+        return Look(tuple(signs), pieces, text, strange, found.text.isascii(), self)
 
     def _is_grave(self, label: str) -> bool:
         """Whether a sign is read from two sentences together: a mild one there could pass for all that they say."""

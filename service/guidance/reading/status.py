@@ -235,10 +235,21 @@ def _is_past(guidance: Guidance, found: Found, spot: Spot) -> bool:
         gone = found.in_clause_number(clause + 1, "past")
         marks += [mark for mark in gone if _goes_back(guidance, found, spot, mark)]
         marks += [mark for mark in long_ago(found, clause + 1) if _goes_back(guidance, found, spot, mark, first=True)]
+    taken = _words_that_are_signs(guidance, found) if marks else frozenset()
     return any(
-        mark.first not in found.words_of_signs  # "has gone white" is not "has gone"
+        mark.first not in taken  # "has gone white" is not "has gone"
         and not found.in_sentence(mark, "not_past")
         for mark in marks
+    )
+
+
+def _words_that_are_signs(guidance: Guidance, found: Found) -> frozenset[int]:
+    """Return the words of signs, but for mild ones that were heard: what says that these have gone is among theirs."""
+    return frozenset(
+        index
+        for sign in found.signs
+        if sign.tokens not in found.heard or guidance.signs[sign.code].level is not Level.SELF_CARE
+        for index in range(sign.first, sign.last + 1)
     )
 
 
