@@ -198,7 +198,7 @@ def test_signs_are_confirmed_and_questions_are_answered_on_the_spot(page: Page) 
 
 def test_words_that_cannot_be_read_are_never_watched_at_home(page: Page) -> None:
     page.goto(page.url.replace("#session", "#wrong"))
-    report(page, "flibber zorp wumble")
+    report(page, "flibber zorp quanxel")
 
     expect(page.get_by_role("heading", name="We could not read that")).to_be_focused()
     press(page, "Continue")
