@@ -1,5 +1,5 @@
 """
-Measure what triage makes of people's own words: ``python -m tests.triage_report [tune]``.
+Measure what triage makes of people's own words: ``python -m tests.triage_report [tune | inbox]``.
 
 Each message has a lowest and a highest level that a careful clinician could accept. Safe: not below the lowest. In
 range: neither below nor above. Over: above the highest. The final set was written apart from the reader and its corpus.
@@ -25,7 +25,11 @@ from service.guidance.triage import decide_triage
 from service.guidance.triage.assessing import assess
 
 CASES = Path(__file__).parent / "cases"
-SETS = {"final": ("triage_final_1.yaml", "triage_final_2.yaml"), "tune": ("triage_tune.yaml",)}
+SETS = {
+    "final": ("triage_final_1.yaml", "triage_final_2.yaml"),
+    "tune": ("triage_tune.yaml",),
+    "inbox": ("triage_inbox.yaml",),
+}
 AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 Decider = Callable[[str], Level]

@@ -18,7 +18,7 @@ from service.guidance.linear_model import LinearModel
 ROWS = 2**18
 STRENGTH = 30.0
 """The inverse of the regularisation."""
-SMALLEST = 0.4
+SMALLEST = 0.5
 """
 A weight that is smaller is left out.
 
