@@ -64,7 +64,7 @@ class Look:
         signs: Each at the words that weighed most.
         pieces: The stretches that were looked at by themselves, by the number of the sentence.
         strange: The numbers of the words that are no English ones.
-        is_plain: Whether it has no letters but those of English.
+        is_plain: Whether it is written in ASCII alone.
     """
 
     signs: tuple[Spot, ...]
