@@ -716,6 +716,8 @@ class ReadingTexts(Record):
     past_times: tuple[Text, ...]
     long_past: tuple[Text, ...]
     not_long_past: tuple[Text, ...]
+    now_present: tuple[Text, ...]
+    now_or_imagined: tuple[Text, ...]
     not_long_ago: tuple[Text, ...]
     not_past: tuple[Text, ...]
     hypothetical: tuple[Text, ...]

@@ -9,7 +9,7 @@ from service.guidance.guidance import Guidance
 from service.guidance.reading.details import hours_since
 from service.guidance.reading.found import Found
 from service.guidance.reading.phrases import Phrases, Spot
-from service.guidance.reading.status import denials_of, is_negated, status_of_spot
+from service.guidance.reading.status import denials_of, is_negated, statement_of, status_of_spot
 from service.guidance.reading.tokens import Tokenizer
 from service.guidance.records import Doubtful
 from service.guidance.report import Status
@@ -25,9 +25,9 @@ class _Doubt:
     settled_when: Phrases
     unsettled_by: Phrases
 
-    def is_open(self, words: frozenset[str]) -> bool:
-        """Whether the words of a clause name the part of the body, and none that leaves no doubt."""
-        return not self.words.isdisjoint(words) and self.not_words.isdisjoint(words)
+    def is_open(self, clause: frozenset[str], statement: frozenset[str]) -> bool:
+        """Whether a clause names the part of the body, and what is said of the sign holds nothing that leaves no doubt."""
+        return not self.words.isdisjoint(clause) and self.not_words.isdisjoint(statement)
 
 
 class Doubts:
@@ -70,7 +70,7 @@ class Doubts:
         words = _Words(found)
         for doubt in self._doubts:
             signs = doubt.record.signs
-            spots = [spot for spot in found.signs if spot.code in signs and doubt.is_open(words.around(spot))]
+            spots = [spot for spot in found.signs if spot.code in signs and doubt.is_open(*words.around(spot))]
             spots = [spot for spot in spots if status_of_spot(self._guidance, found, spot) is Status.PRESENT]
             if not spots:
                 continue
@@ -78,7 +78,7 @@ class Doubts:
             settled = {
                 found.token(mark).sentence
                 for mark in doubt.settled_when.find(found.tokens)
-                if not is_negated(found, mark)
+                if not is_negated(found, mark) and self._is_said_of(found, doubt, mark)
             }
             stated = any(self._stated(found, group) for group in doubt.record.settled_by)
             for spot in spots:
@@ -86,6 +86,19 @@ class Doubts:
                 ordinary = stated or sentence in settled or self._counts_days(found, spot, doubt.record.settled_by)
                 if not ordinary or sentence in unsettled:
                     yield Spot(doubt.record.also, spot.tokens)
+
+    def _is_said_of(self, found: Found, doubt: _Doubt, mark: Spot) -> bool:
+        """Whether what settles a doubt is said of what swells: not "my bruise is going down"."""
+        texts = self._guidance.reading
+        own = {index for spot in found.signs if spot.code in doubt.record.signs for index in spot.tokens}
+        for index in range(mark.first - 1, -1, -1):
+            token = found.tokens[index]
+            if token.segment != found.token(mark).segment or token.word in texts.ends_denial:
+                return True
+            known = token.word in texts.common_words or token.word in texts.skip_words or token.stem in doubt.words
+            if not known and index not in own and token.word not in texts.told_of_it:
+                return False
+        return True
 
     def _counts_days(self, found: Found, spot: Spot, groups: Collection[str]) -> bool:
         """Whether "day nine" beside a sign tells of an exposure that is not named; "day 2 of my holiday" does not."""
@@ -116,17 +129,18 @@ class _Words:
     def __init__(self, found: Found) -> None:
         self._found = found
         self._treated = {index for mark in found.marks["exposure"] for index in mark.tokens}
-        self._known: dict[tuple[int, frozenset[int]], frozenset[str]] = {}
 
-    def around(self, spot: Spot) -> frozenset[str]:
-        """Return the stems in the clause of a sign, but for a treatment and the word before it ("lip filler")."""
-        clause, own = self._found.token(spot).clause, self._treated.intersection(spot.tokens)
-        key = (clause, frozenset(own))
-        if key not in self._known:
-            left_out = self._treated - own
-            self._known[key] = frozenset(
-                self._found.tokens[index].stem
-                for index in self._found.words_of_clauses[clause]
-                if index not in left_out and index + 1 not in left_out
-            )
-        return self._known[key]
+    def around(self, spot: Spot) -> tuple[frozenset[str], frozenset[str]]:
+        """
+        Return the stems in the clause of a sign, and those up to the next comma or "and".
+
+        A treatment and the word before it ("lip filler") are left out.
+        """
+        left_out = self._treated.difference(spot.tokens)
+
+        def stems(words: range) -> frozenset[str]:
+            left = (index for index in words if index not in left_out and index + 1 not in left_out)
+            return frozenset(self._found.tokens[index].stem for index in left)
+
+        clause = self._found.words_of_clauses[self._found.token(spot).clause]
+        return stems(clause), stems(statement_of(self._found, spot))

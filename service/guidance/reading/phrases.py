@@ -53,7 +53,7 @@ class Phrases:
         self._stems = stems
         self._codes: dict[tuple[str, ...], str] = {}
         for code, texts in phrases.items():
-            for text in (each for phrase in texts for each in _expanded(phrase, sets)):
+            for text in (each for phrase in texts for each in expanded(phrase, sets)):
                 self._codes.setdefault(tuple(map(self._form, tokenizer.tokens(text, guess=False))), str(code))
         self._lengths: dict[str, list[int]] = {}
         for words in sorted(self._codes, key=len, reverse=True):
@@ -143,7 +143,7 @@ class Signs:
         dropped = frozenset(texts.dropped_words)
         for sign in guidance.signs.values():
             for phrase in dict.fromkeys([*sign.lay_terms, *texts.phrases.get(sign.id, ())]):
-                for text in _expanded(phrase, texts.sets):
+                for text in expanded(phrase, texts.sets):
                     self._add(sign.id, tokenizer.tokens(text, guess=False), dropped)
 
     def _add(self, sign: str, tokens: Sequence[Token], dropped: Set[str]) -> None:
@@ -288,11 +288,11 @@ class Signs:
         return self._guidance.signs[spot.code].level.rank
 
 
-def _expanded(phrase: str, sets: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def expanded(phrase: str, sets: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Yield the phrase once for each choice of words from the sets that it names, or as it is."""
     for name, words in sets.items():
         if f"{{{name}}}" in phrase:
             for word in words:
-                yield from _expanded(phrase.replace(f"{{{name}}}", word), sets)
+                yield from expanded(phrase.replace(f"{{{name}}}", word), sets)
             return
     yield phrase

@@ -214,7 +214,7 @@ class _Reader:
             onsets=tuple(sorted(set(details.values(spot, "onset")))),
             areas=details.areas(spot),
             lasted_hours=hours_of(found, spot, hours),
-            long_past=status is Status.PAST and is_long_past(found, spot),
+            long_past=status is Status.PAST and is_long_past(self._guidance, found, spot),
         )
 
     def _is_english(self, tokens: Sequence[Token]) -> bool:

@@ -18,6 +18,7 @@ _SHORT_REACH = 2
 _REACH_OF_FEAR = 8
 _YEAR = 8760
 _OR = frozenset({"or", "nor"})
+_OF = frozenset({"of"})
 
 
 def status_of_spot(guidance: Guidance, found: Found, spot: Spot) -> Status:
@@ -28,7 +29,7 @@ def status_of_spot(guidance: Guidance, found: Found, spot: Spot) -> Status:
     parts = [spot._replace(tokens=(end,)) for end in spot.tokens] if spot.tokens in found.heard else [spot]
     if all(_is_denied(found, part, grave, new_statement) for part in parts) or _is_normal(guidance, found, spot):
         return Status.ABSENT
-    if _is_imagined(found, spot, grave) or _is_in_general(guidance, found, spot) or is_feared(guidance, found, spot):
+    if _is_imagined(guidance, found, spot, grave) or _is_in_general(guidance, found, spot) or is_feared(guidance, found, spot):
         return Status.HYPOTHETICAL
     return Status.PAST if _is_past(guidance, found, spot) else Status.PRESENT
 
@@ -98,7 +99,7 @@ def _between(found: Found, one: Spot, other: Spot) -> set[str]:
 
 def _is_denied(found: Found, spot: Spot, grave: bool, new_statement: frozenset[str]) -> bool:
     """Tell a denial that reaches the sign. Two in one breath ("can't say it isn't") are none."""
-    if any(0 < mark.first - spot.last <= _SHORT_REACH for mark in found.in_clause(spot, "denied_after")):
+    if _is_denied_behind(found, spot):
         return True
     behind = found.tokens[spot.last + 1 : spot.last + 3]
     if behind and behind[0].word == "not" and len({token.part for token in behind}) == len(behind):  # "fever not, ..."
@@ -111,6 +112,25 @@ def _is_denied(found: Found, spot: Spot, grave: bool, new_statement: frozenset[s
     if own or not reaching:
         return len(_last_breath(found, own)) % 2 == 1
     return _goes_on(found, reaching[-1], spot, grave, new_statement)
+
+
+def _is_denied_behind(found: Found, spot: Spot) -> bool:
+    """Tell "fever absent" and "fever, none", which end what they say, from "fever but none of it hurts"."""
+    ends = [end.first for end in found.in_clause(spot, "ends_denial")]
+    part = found.tokens[spot.last].part
+
+    def ends_what_it_says(mark: Spot) -> bool:
+        behind = [token for token in found.tokens[mark.last + 1 : mark.last + 2] if token.part == found.token(mark).part]
+        if found.token(mark).part != part:
+            return mark.first == spot.last + 1 and not behind
+        return not any(token.word in _OF for token in behind)
+
+    return any(
+        0 < mark.first - spot.last <= _SHORT_REACH
+        and ends_what_it_says(mark)
+        and not any(spot.last < end < mark.first for end in ends)
+        for mark in found.in_clause(spot, "denied_after")
+    )
 
 
 def _last_breath(found: Found, marks: Sequence[Spot]) -> Sequence[Spot]:
@@ -136,14 +156,32 @@ def _goes_on(found: Found, mark: Spot, spot: Spot, grave: bool, new_statement: f
     return not grave or any(token.word in _OR for token in after)
 
 
-def _is_imagined(found: Found, spot: Spot, grave: bool) -> bool:
-    """Tell a sign that is only asked about. A grave one behind a "because" or a "but" is there."""
-    marks = found.in_sentence(spot, "hypothetical")
+def _is_imagined(guidance: Guidance, found: Found, spot: Spot, grave: bool) -> bool:
+    """Tell a sign that is only asked about. Behind a "because" or a "but", or where it is stated anew, it is there."""
     asked = [] if grave else found.in_sentence(spot, "asking")
-    ends = [end.first for end in found.in_sentence(spot, "ends_denial")] if grave else []
+    ends = [end.first for end in found.in_sentence(spot, "ends_denial")]
     return any(
-        mark.last < spot.first and not any(mark.last < end < spot.first for end in ends) for mark in [*marks, *asked]
+        mark.last < spot.first
+        and not any(mark.last < end < spot.first for end in ends)
+        and not _is_stated_anew(guidance, found, mark, spot)
+        for mark in [*found.in_sentence(spot, "hypothetical"), *asked]
     )
+
+
+def _is_stated_anew(guidance: Guidance, found: Found, mark: Spot, spot: Spot) -> bool:
+    """
+    Tell whether somebody says behind a question that a sign is there: "risk of scars, my lip is white".
+
+    Behind a comma it begins with whom it is about; behind an "and" it also says that it is so now.
+    """
+    segment = found.token(spot).segment
+    words = [token for token in found.tokens[mark.last + 1 : spot.last + 2] if token.segment == segment]
+    before = found.tokens[mark.last]
+    if segment == before.segment or words[0].word in _OR:
+        return False
+    somebody = any(token.word in guidance.reading.of_somebody for token in words[:_SHORT_REACH])
+    now = any(token.word in guidance.reading.now_present for token in words)
+    return somebody and (now or words[0].part != before.part)
 
 
 def _is_in_general(guidance: Guidance, found: Found, spot: Spot) -> bool:
@@ -186,7 +224,7 @@ def _is_normal(guidance: Guidance, found: Found, spot: Spot) -> bool:
     return words <= {*temperature.words, "a", "of"}
 
 
-def is_long_past(found: Found, spot: Spot) -> bool:
+def is_long_past(guidance: Guidance, found: Found, spot: Spot) -> bool:
     """Tell what was years ago and has nothing to do with a treatment: "I had a fit as a teenager"."""
     if spot.tokens in found.heard:  # the second reader does not tell which words name it
         return False
@@ -198,10 +236,26 @@ def is_long_past(found: Found, spot: Spot) -> bool:
     part = found.token(spot).part
     if any(found.token(mark).part == part for mark in found.in_clause(spot, "not_long_past")):
         return False
-    years = any(
-        told.hours >= _YEAR and told.kind == "moment" and found.tokens[told.last].part == part for told in found.times
-    )
-    return years or any(found.token(mark).part == part or _begins_sentence(found, mark) for mark in marks)
+    years = [
+        Spot("years", (told.first, told.last))
+        for told in found.times
+        if told.hours >= _YEAR and told.kind == "moment" and found.tokens[told.last].part == part
+    ]
+    marks = [mark for mark in marks if found.token(mark).part == part or _begins_sentence(found, mark)]
+    return any(not _is_told_apart(guidance, found, mark, spot) for mark in [*years, *marks])
+
+
+def _is_told_apart(guidance: Guidance, found: Found, mark: Spot, spot: Spot) -> bool:
+    """Tell a "but" between a time and a sign, or that the sign is said to be there now in words of its own."""
+    segment = found.token(spot).segment
+    first, last = min(mark.last, spot.last), max(mark.first, spot.first)
+    if any(first < end.first < last for end in found.in_sentence(spot, "ends_denial")):
+        return True
+    if segment == found.tokens[mark.last].segment:
+        return False
+    present = {*guidance.reading.now_present, *guidance.reading.now_or_imagined}
+    around = found.tokens[max(0, spot.first - _REACH_OF_FEAR) : spot.last + 2]
+    return any(token.word in present for token in around if token.segment == segment)
 
 
 def _begins_sentence(found: Found, mark: Spot) -> bool:
@@ -228,9 +282,13 @@ def _is_past(guidance: Guidance, found: Found, spot: Spot) -> bool:
     if found.in_sentence(spot, "not_past"):
         return False
     clause = found.token(spot).clause
-    if is_long_past(found, spot):
+    if is_long_past(guidance, found, spot):
         return True
-    marks = [*found.in_clause(spot, "past"), *long_ago(found, clause)]
+    marks = [
+        mark
+        for mark in [*found.in_clause(spot, "past"), *long_ago(found, clause)]
+        if _is_said_of(guidance, found, spot, mark)
+    ]
     if clause + 1 not in found.clauses_with_signs:
         gone = found.in_clause_number(clause + 1, "past")
         marks += [mark for mark in gone if _goes_back(guidance, found, spot, mark)]
@@ -241,6 +299,34 @@ def _is_past(guidance: Guidance, found: Found, spot: Spot) -> bool:
         and not found.in_sentence(mark, "not_past")
         for mark in marks
     )
+
+
+def _is_said_of(guidance: Guidance, found: Found, spot: Spot, mark: Spot) -> bool:
+    """
+    Tell whether what is gone is a sign of the same clause: not in "my lips are swollen but the bruise has gone".
+
+    It is, where nothing stands between, where the sign is only named ("the itch and the rash have gone"), and where what
+    is gone is "it" or nothing else.
+    """
+    own, other = statement_of(found, spot), statement_of(found, mark)
+    if own == other or {found.tokens[index].word for index in own}.isdisjoint(guidance.reading.new_statement):
+        return True
+    texts = guidance.reading
+    names = [found.tokens[index].word for index in other if index < mark.first and index not in spot.tokens]
+    return spot.last < mark.first and all(
+        word in texts.told_of_it or word in texts.common_words or word in texts.skip_words for word in names
+    )
+
+
+def statement_of(found: Found, spot: Spot) -> range:
+    """Return the numbers of the words around *spot* up to the next comma, "and" or "but"."""
+    ends = {end.first for end in found.in_clause(spot, "ends_denial")}
+    segment, first, last = found.token(spot).segment, spot.first, spot.last
+    while first > 0 and first not in ends and found.tokens[first - 1].segment == segment:
+        first -= 1
+    while last + 1 < len(found.tokens) and last + 1 not in ends and found.tokens[last + 1].segment == segment:
+        last += 1
+    return range(first, last + 1)
 
 
 def _words_that_are_signs(guidance: Guidance, found: Found) -> frozenset[int]:
