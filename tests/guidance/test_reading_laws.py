@@ -17,9 +17,9 @@ from tests.triage_report import AT
 GUIDANCE = load_guidance()
 TEXTS = GUIDANCE.reading
 STATED = [
-    "my lip has gone white", "my throat is closing", "my words come out slurred", "my left arm is weak", "my chest hurts",
-    "my skin looks like lace", "she has fainted", "my tongue is swelling up", "my face is drooping on one side",
-    "my lips are swollen", "my face is swollen", "I have a fever",
+    "my lip has gone white", "my throat is closing", "my words come out slurred", "my left arm is weak",
+    "my chest hurts", "my skin looks like lace", "she has fainted", "my tongue is swelling up",
+    "my face is drooping on one side", "my lips are swollen", "my face is swollen", "I have a fever",
 ]  # fmt: skip
 """Signs that are plainly there: of the last three a word more would lower the level."""
 CANNOT = ["I can't see out of my left eye", "I can't breathe", "I can't swallow"]

@@ -26,7 +26,7 @@ class _Doubt:
     unsettled_by: Phrases
 
     def is_open(self, clause: frozenset[str], statement: frozenset[str]) -> bool:
-        """Whether a clause names the part of the body, and what is said of the sign holds nothing that leaves no doubt."""
+        """Whether a clause names the part of the body, and a statement none of the words that leave no doubt."""
         return not self.words.isdisjoint(clause) and self.not_words.isdisjoint(statement)
 
 

@@ -18,7 +18,6 @@ _SHORT_REACH = 2
 _REACH_OF_FEAR = 8
 _YEAR = 8760
 _OR = frozenset({"or", "nor"})
-_OF = frozenset({"of"})
 
 
 def status_of_spot(guidance: Guidance, found: Found, spot: Spot) -> Status:
@@ -29,7 +28,9 @@ def status_of_spot(guidance: Guidance, found: Found, spot: Spot) -> Status:
     parts = [spot._replace(tokens=(end,)) for end in spot.tokens] if spot.tokens in found.heard else [spot]
     if all(_is_denied(found, part, grave, new_statement) for part in parts) or _is_normal(guidance, found, spot):
         return Status.ABSENT
-    if _is_imagined(guidance, found, spot, grave) or _is_in_general(guidance, found, spot) or is_feared(guidance, found, spot):
+    if _is_imagined(guidance, found, spot, grave) or _is_in_general(guidance, found, spot):
+        return Status.HYPOTHETICAL
+    if is_feared(guidance, found, spot):
         return Status.HYPOTHETICAL
     return Status.PAST if _is_past(guidance, found, spot) else Status.PRESENT
 
@@ -120,10 +121,9 @@ def _is_denied_behind(found: Found, spot: Spot) -> bool:
     part = found.tokens[spot.last].part
 
     def ends_what_it_says(mark: Spot) -> bool:
-        behind = [token for token in found.tokens[mark.last + 1 : mark.last + 2] if token.part == found.token(mark).part]
-        if found.token(mark).part != part:
-            return mark.first == spot.last + 1 and not behind
-        return not any(token.word in _OF for token in behind)
+        own = found.token(mark).part
+        behind = [token.word for token in found.tokens[mark.last + 1 : mark.last + 2] if token.part == own]
+        return behind != ["of"] if own == part else mark.first == spot.last + 1 and not behind
 
     return any(
         0 < mark.first - spot.last <= _SHORT_REACH
@@ -305,8 +305,8 @@ def _is_said_of(guidance: Guidance, found: Found, spot: Spot, mark: Spot) -> boo
     """
     Tell whether what is gone is a sign of the same clause: not in "my lips are swollen but the bruise has gone".
 
-    It is, where nothing stands between, where the sign is only named ("the itch and the rash have gone"), and where what
-    is gone is "it" or nothing else.
+    It is, where nothing stands between, where the sign is only named ("the itch and the rash are gone"), and where
+    "it" or nothing else is gone.
     """
     own, other = statement_of(found, spot), statement_of(found, mark)
     if own == other or {found.tokens[index].word for index in own}.isdisjoint(guidance.reading.new_statement):
