@@ -19,7 +19,7 @@ import yaml
 from service.guidance.guidance import Guidance
 from service.guidance.load import load_guidance
 from service.guidance.reading.reader import read_by_phrases
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.report import Report
 from service.guidance.triage import decide_triage
 from service.guidance.triage.assessing import assess

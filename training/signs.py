@@ -8,7 +8,7 @@ from service.guidance.features import Blocks, blocks_of
 from service.guidance.guidance import Guidance
 from service.guidance.reading.found import Finder
 from service.guidance.reading.learned import ANYTHING, FOREIGN, GRAVE, ORDINARY, terms_of
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from training.corpus import CORPUS, Labelled, labelled, lines
 from training.fit import fit, matrix_of
 from training.untrained import SIGN_MODEL, untrained_guidance

@@ -39,7 +39,7 @@ from service.guidance.guidance import Guidance
 from service.guidance.names import did_you_mean
 from service.guidance.protocol import DEFAULT
 from service.guidance.question import InputFault, InvalidQuestion, unknown_codes
-from service.guidance.records import Setting
+from service.guidance.records.common import Setting
 from service.guidance.resolve import day_zone
 from service.guidance.times import span_of
 from service.guidance.trusted import built

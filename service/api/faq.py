@@ -18,7 +18,7 @@ from service.api.shelf import Collection, Shelf
 from service.api.wire import TEXT_AT_MOST, Flag, Integer, Time, Wire, Zone
 from service.guidance.faq import FaqAnswer, FaqQuestion, FaqSearch, Safety, SafetyReader
 from service.guidance.guidance import Guidance
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.triage import Report, decide_triage
 
 PATH = "/v1/faq"

@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import Field
 
 from service.api.wire import Item, Wire
-from service.guidance import records
 from service.guidance.guidance import Guidance
 from service.guidance.names import fold
-from service.guidance.records import Decision, Level
+from service.guidance.records import common, protocol, triage
+from service.guidance.records.common import Decision, Level
 from service.guidance.wording import claimed_range, render_answer, say_hours
 
 Id = Annotated[str, Field(description="The code that requests and answers use.")]
@@ -112,7 +112,7 @@ class Condition(Item):
         return map(cls.of, guidance.conditions.values())
 
     @classmethod
-    def of(cls, each: records.Condition) -> Condition:
+    def of(cls, each: protocol.Condition) -> Condition:
         """Show one condition."""
         return cls(
             id=each.id,
@@ -149,7 +149,7 @@ class Escalation(Wire):
     note: str | None
 
     @classmethod
-    def of(cls, each: records.Escalation) -> Escalation:
+    def of(cls, each: triage.Escalation) -> Escalation:
         """Show one escalation."""
         return cls(
             to=each.to,
@@ -337,15 +337,15 @@ class Wait(Item):
             )
 
 
-def wait_label(guidance: Guidance, wait: records.Wait) -> str:
+def wait_label(guidance: Guidance, wait: protocol.Wait) -> str:
     """Name a wait by its treatment and direction."""
     label = guidance.treatments[wait.treatment].label
-    if wait.direction is records.Direction.SESSION_AFTER_TREATMENT:
+    if wait.direction is common.Direction.SESSION_AFTER_TREATMENT:
         return f"From {label} to a session"
     return f"From a session to {label}"
 
 
-def _area_figures(figures: records.AreaFigures) -> AreaFigures:
+def _area_figures(figures: protocol.AreaFigures) -> AreaFigures:
     return AreaFigures(
         label=figures.label,
         areas=None if figures.where == "elsewhere" else figures.where,
@@ -358,7 +358,7 @@ def _area_figures(figures: records.AreaFigures) -> AreaFigures:
     )
 
 
-def _claim(guidance: Guidance, claim: records.Claim) -> Claim:
+def _claim(guidance: Guidance, claim: protocol.Claim) -> Claim:
     source = guidance.sources[claim.source]
     return Claim(
         source=claim.source,
@@ -669,15 +669,15 @@ class Overview(Wire):
                 for each in sorted(triage.levels, key=lambda each: each.id.rank)
             ),
             onset_values=tuple(OnsetMeaning(id=each.id, label=each.means) for each in triage.onset_values),
-            severities=tuple(each.value for each in records.Severity),
-            trends=tuple(each.value for each in records.Trend),
-            settings=tuple(each.value for each in records.Setting),
+            severities=tuple(each.value for each in common.Severity),
+            trends=tuple(each.value for each in common.Trend),
+            settings=tuple(each.value for each in common.Setting),
             notes=release.notes,
             guidance_version=guidance.version,
         )
 
 
-def claims_of(guidance: Guidance) -> list[records.Claim]:
+def claims_of(guidance: Guidance) -> list[protocol.Claim]:
     """Return every claim once: the waits of a generic repeat those of what it stands for."""
     written = [wait for wait in guidance.waits.values() if not guidance.treatments[wait.treatment].stands_for]
     return [claim for wait in written for claim in wait.claims]

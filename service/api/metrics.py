@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from service.guidance.records import Decision, Level
+from service.guidance.records.common import Decision, Level
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Gauge, Histogram

@@ -11,11 +11,11 @@ from pydantic import Field
 from service.api.guidance_items import Codes, Condition, Help, Label, Rule, wait_label
 from service.api.protocols import Clinic, Protocols
 from service.api.wire import Item, Wire
-from service.guidance import records
 from service.guidance.generics import ELSEWHERE, covers, places_of
 from service.guidance.guidance import Guidance
 from service.guidance.protocol import DEFAULT
-from service.guidance.records import Decision
+from service.guidance.records import protocol
+from service.guidance.records.common import Decision
 
 
 class Figures(Wire):
@@ -26,7 +26,7 @@ class Figures(Wire):
     provider_clearance: Annotated[bool, Field(description="Ask whoever treated, also after the recommended time.")]
 
     @classmethod
-    def of(cls, figures: records.Figures) -> Self:
+    def of(cls, figures: protocol.Figures) -> Self:
         """Show the figures of a wait, or of one of its areas."""
         return cls(
             minimum_hours=figures.minimum_hours,
@@ -57,7 +57,7 @@ class ChangedWait(Wire):
     ]
 
     @classmethod
-    def of(cls, guidance: Guidance, base: records.Wait, clinic: records.Wait) -> Self:
+    def of(cls, guidance: Guidance, base: protocol.Wait, clinic: protocol.Wait) -> Self:
         """Show the figures side by side."""
         return cls(
             rule=base.id,
@@ -69,7 +69,7 @@ class ChangedWait(Wire):
         )
 
 
-def _compared_areas(base: records.Wait, clinic: records.Wait) -> Iterator[ComparedAreas]:
+def _compared_areas(base: protocol.Wait, clinic: protocol.Wait) -> Iterator[ComparedAreas]:
     """Yield the places whose figures differ from the general ones on either side, those with the same ones together."""
     alike: defaultdict[tuple[Figures, Figures, bool], list[str]] = defaultdict(list)
     for place in dict.fromkeys(place for wait in (base, clinic) for each in wait.areas for place in places_of(each)):
@@ -88,7 +88,7 @@ class ConditionRule(Wire):
     advice: str
 
     @classmethod
-    def of(cls, condition: records.Condition) -> Self:
+    def of(cls, condition: protocol.Condition) -> Self:
         """Show what can be raised of a condition."""
         return cls(class_=condition.class_.value, help=condition.why, advice=condition.advice)
 
@@ -172,18 +172,18 @@ def _changed_rules(guidance: Guidance) -> Iterator[Rule]:
     return (rule for rule in Rule.all(guidance) if rule.id in changed)
 
 
-def _changed_waits(guidance: Guidance) -> Iterator[records.Wait]:
+def _changed_waits(guidance: Guidance) -> Iterator[protocol.Wait]:
     """Yield the waits with a higher figure somewhere. None is ever lower."""
     for id, wait in guidance.waits.items():
         if not covers(guidance.base.waits[id], wait):
             yield wait
 
 
-def _raised_conditions(guidance: Guidance) -> Iterator[records.Condition]:
+def _raised_conditions(guidance: Guidance) -> Iterator[protocol.Condition]:
     for id, base in guidance.base.conditions.items():
         if guidance.conditions[id] != base:
             yield guidance.conditions[id]
 
 
-def _own_conditions(guidance: Guidance) -> Iterator[records.Condition]:
+def _own_conditions(guidance: Guidance) -> Iterator[protocol.Condition]:
     return (each for id, each in guidance.conditions.items() if id not in guidance.base.conditions)

@@ -30,7 +30,7 @@ from service.guidance.eligibility.answer import Assumption, MissingQuestion
 from service.guidance.guidance import Guidance
 from service.guidance.protocol import DEFAULT
 from service.guidance.question import InputFault, InvalidQuestion, unknown_codes
-from service.guidance.records import Decision
+from service.guidance.records.common import Decision
 from service.guidance.times import Span, span_of
 
 PATH = "/v1/eligibility/slots"

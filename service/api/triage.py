@@ -37,7 +37,7 @@ from service.guidance.names import did_you_mean
 from service.guidance.protocol import DEFAULT
 from service.guidance.question import GivenTreatment, InputFault, InvalidQuestion, unknown_codes
 from service.guidance.reading import ReadSign, read_signs
-from service.guidance.records import Severity, Trend
+from service.guidance.records.common import Severity, Trend
 from service.guidance.report import areas_and_places
 from service.guidance.resolve import day_zone
 from service.guidance.times import span_of

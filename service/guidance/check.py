@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from service.guidance.guidance import Guidance
 from service.guidance.names import did_you_mean, fold
 from service.guidance.ranking import FACTS, NOTHING
-from service.guidance.records import Basis, ConditionClass, Decision, Direction, Level
+from service.guidance.records.common import Basis, ConditionClass, Decision, Direction, Level
 from service.guidance.wording import FIGURE_FIELDS, figure_of, spelled_figures
 
 PREFIX_OF = {

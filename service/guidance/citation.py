@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pydantic import BaseModel, ConfigDict
 
 from service.guidance.guidance import Guidance, worked_out_once
-from service.guidance.records import Grade
+from service.guidance.records.common import Grade
 
 
 class Citation(BaseModel):

@@ -13,7 +13,8 @@ from service.guidance.general import GeneralQuestions
 from service.guidance.guidance import Guidance
 from service.guidance.mentions import Mention, MentionReader
 from service.guidance.ranking import Candidate, Document, Ranking
-from service.guidance.records import FaqEntry, Level
+from service.guidance.records.common import Level
+from service.guidance.records.faq import FaqEntry
 from service.guidance.triage.answer import Action, Part
 from service.guidance.vocabulary import Correction, Reading, Vocabulary
 from service.guidance.wording import render_answer

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from service.guidance.records import AreaFigures, Basis, Figures, Treatment, Wait
+from service.guidance.records.common import Basis
+from service.guidance.records.protocol import AreaFigures, Figures, Treatment, Wait
 
 ELSEWHERE = "elsewhere"
 _NONE: Mapping[str, Sequence[Wait]] = MappingProxyType({})

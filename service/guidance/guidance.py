@@ -6,8 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from service.guidance import records
 from service.guidance.linear_model import LinearModel
+from service.guidance.records.common import Release, Source
+from service.guidance.records.eligibility import EligibilityTexts
+from service.guidance.records.faq import FaqEntry, SearchSettings, Topic
+from service.guidance.records.protocol import (
+    Area,
+    Condition,
+    DeviceBrand,
+    ExtendFactor,
+    InjectableNote,
+    Place,
+    ProductWords,
+    Rule,
+    Treatment,
+    Wait,
+)
+from service.guidance.records.reading import ReadingTexts
+from service.guidance.records.triage import Combination, EmergencyNumber, ExposureGroup, Sign, TriageTexts
 from service.guidance.window_model import WindowModel
 from service.guidance.word_tables import WordCounts
 
@@ -23,28 +39,28 @@ class Guidance:
     """
 
     version: str
-    release: records.Release
-    eligibility: records.EligibilityTexts
-    triage: records.TriageTexts
-    reading: records.ReadingTexts
-    search: records.SearchSettings
-    product_words: records.ProductWords
-    sources: Mapping[str, records.Source]
-    areas: Mapping[str, records.Area]
-    places: Mapping[str, records.Place]
-    treatments: Mapping[str, records.Treatment]
-    waits: Mapping[str, records.Wait]
-    rules: Mapping[str, records.Rule]
-    extend_factors: Mapping[str, records.ExtendFactor]
-    conditions: Mapping[str, records.Condition]
-    injectable_contraindications: Mapping[str, records.InjectableNote]
-    signs: Mapping[str, records.Sign]
-    combinations: Mapping[str, records.Combination]
-    exposure_groups: Mapping[str, records.ExposureGroup]
-    device_brands: tuple[records.DeviceBrand, ...]
-    emergency_numbers: Mapping[str, records.EmergencyNumber]
-    topics: Mapping[str, records.Topic]
-    faq: Mapping[str, records.FaqEntry]
+    release: Release
+    eligibility: EligibilityTexts
+    triage: TriageTexts
+    reading: ReadingTexts
+    search: SearchSettings
+    product_words: ProductWords
+    sources: Mapping[str, Source]
+    areas: Mapping[str, Area]
+    places: Mapping[str, Place]
+    treatments: Mapping[str, Treatment]
+    waits: Mapping[str, Wait]
+    rules: Mapping[str, Rule]
+    extend_factors: Mapping[str, ExtendFactor]
+    conditions: Mapping[str, Condition]
+    injectable_contraindications: Mapping[str, InjectableNote]
+    signs: Mapping[str, Sign]
+    combinations: Mapping[str, Combination]
+    exposure_groups: Mapping[str, ExposureGroup]
+    device_brands: tuple[DeviceBrand, ...]
+    emergency_numbers: Mapping[str, EmergencyNumber]
+    topics: Mapping[str, Topic]
+    faq: Mapping[str, FaqEntry]
     words: WordCounts
     """The words that are right, and how often the corpus uses each."""
     faq_model: LinearModel

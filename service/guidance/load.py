@@ -16,13 +16,29 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from service.guidance import CONTENT as CONTENT
-from service.guidance import records
 from service.guidance.check import BrokenContent, Fault, faults_of
 from service.guidance.collector import no_collecting
 from service.guidance.generics import with_generics
 from service.guidance.guidance import Guidance
 from service.guidance.linear_model import read_model
 from service.guidance.names import did_you_mean, fold
+from service.guidance.records.common import Release, Source
+from service.guidance.records.eligibility import EligibilityTexts
+from service.guidance.records.faq import FaqEntry, SearchSettings, Topic
+from service.guidance.records.protocol import (
+    Area,
+    Condition,
+    DeviceBrand,
+    ExtendFactor,
+    InjectableNote,
+    Place,
+    ProductWords,
+    Rule,
+    Treatment,
+    Wait,
+)
+from service.guidance.records.reading import ReadingTexts
+from service.guidance.records.triage import Combination, EmergencyNumber, ExposureGroup, Sign, TriageTexts
 from service.guidance.window_model import read_windows
 from service.guidance.word_tables import WordCounts
 
@@ -37,29 +53,29 @@ _I = TypeVar("_I", bound=_Identified)
 _L = TypeVar("_L")
 
 _LISTS: dict[str, type[BaseModel]] = {
-    "sources.yaml": records.Source,
-    "areas.yaml": records.Area,
-    "places.yaml": records.Place,
-    "treatments.yaml": records.Treatment,
-    "waits.yaml": records.Wait,
-    "rules.yaml": records.Rule,
-    "extend_factors.yaml": records.ExtendFactor,
-    "conditions.yaml": records.Condition,
-    "injectable_contraindications.yaml": records.InjectableNote,
-    "signs.yaml": records.Sign,
-    "combinations.yaml": records.Combination,
-    "exposure_groups.yaml": records.ExposureGroup,
-    "device_brands.yaml": records.DeviceBrand,
-    "emergency_numbers.yaml": records.EmergencyNumber,
-    "topics.yaml": records.Topic,
+    "sources.yaml": Source,
+    "areas.yaml": Area,
+    "places.yaml": Place,
+    "treatments.yaml": Treatment,
+    "waits.yaml": Wait,
+    "rules.yaml": Rule,
+    "extend_factors.yaml": ExtendFactor,
+    "conditions.yaml": Condition,
+    "injectable_contraindications.yaml": InjectableNote,
+    "signs.yaml": Sign,
+    "combinations.yaml": Combination,
+    "exposure_groups.yaml": ExposureGroup,
+    "device_brands.yaml": DeviceBrand,
+    "emergency_numbers.yaml": EmergencyNumber,
+    "topics.yaml": Topic,
 }
 _SINGLES: dict[str, type[BaseModel]] = {
-    "release.yaml": records.Release,
-    "eligibility.yaml": records.EligibilityTexts,
-    "triage.yaml": records.TriageTexts,
-    "reading.yaml": records.ReadingTexts,
-    "search.yaml": records.SearchSettings,
-    "product_words.yaml": records.ProductWords,
+    "release.yaml": Release,
+    "eligibility.yaml": EligibilityTexts,
+    "triage.yaml": TriageTexts,
+    "reading.yaml": ReadingTexts,
+    "search.yaml": SearchSettings,
+    "product_words.yaml": ProductWords,
 }
 _FAQ_FOLDER = "faq"
 _WORDS, _FAQ_MODEL = "learned/words.txt", "learned/faq.model"
@@ -221,7 +237,7 @@ def by_id(reading: Reading, file: str, entries: Iterable[_I]) -> Mapping[str, _I
 
 
 def _names(
-    reading: Reading, treatments: Mapping[str, records.Treatment]
+    reading: Reading, treatments: Mapping[str, Treatment]
 ) -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]]:
     names: dict[str, str] = {}
     areas: dict[str, tuple[str, ...]] = {}
@@ -267,9 +283,7 @@ def _loaded(reading: Reading) -> Guidance:
     lists: dict[str, list[Any]] = {file: reading.records_of(file, kind) for file, kind in _LISTS.items()}
     singles: dict[str, Any] = {file: reading.single(file, kind) for file, kind in _SINGLES.items()}
     faq_files = sorted(f"{_FAQ_FOLDER}/{path.name}" for path in (folder / _FAQ_FOLDER).glob("*.yaml"))
-    entries = [
-        entry for file in faq_files for entry in reading.records_of(file, records.FaqEntry, {"topic": Path(file).stem})
-    ]
+    entries = [entry for file in faq_files for entry in reading.records_of(file, FaqEntry, {"topic": Path(file).stem})]
     by_file: dict[str, Any] = {
         file: by_id(reading, file, found) for file, found in lists.items() if "id" in _LISTS[file].model_fields
     }

@@ -14,7 +14,7 @@ from heapq import nlargest
 
 from service.guidance.linear_model import LinearModel, chance
 from service.guidance.names import fold
-from service.guidance.records import SearchSettings
+from service.guidance.records.faq import SearchSettings
 from service.guidance.vocabulary import Reading, Vocabulary
 
 FACTS = frozenset({"confidence", "closeness"})

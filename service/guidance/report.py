@@ -10,7 +10,8 @@ from typing import Literal
 
 from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.question import GivenTreatment, UnknownCode
-from service.guidance.records import Area, Level, Place, Severity, Trend
+from service.guidance.records.common import Level, Severity, Trend
+from service.guidance.records.protocol import Area, Place
 from service.guidance.times import Span
 
 

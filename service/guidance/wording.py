@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from service.guidance.guidance import Guidance
-from service.guidance.records import HOURS_OF_UNIT, FaqEntry, Wait
+from service.guidance.records.common import HOURS_OF_UNIT
+from service.guidance.records.faq import FaqEntry
+from service.guidance.records.protocol import Wait
 
 FIGURE_FIELDS = ("wait.<treatment>.minimum", "wait.<treatment>.recommended[<area>]", "wait.<treatment>.claims")
 

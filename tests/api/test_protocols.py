@@ -21,7 +21,7 @@ from service.guidance.check import BrokenContent
 from service.guidance.products import products_of
 from service.guidance.protocol.loading import load_protocols
 from service.guidance.reading import read_signs
-from service.guidance.records import Decision
+from service.guidance.records.common import Decision
 from service.settings import Settings
 from tests.api.requests import TRIAGE
 from tests.client import Client

@@ -17,7 +17,8 @@ from typing import Any
 import zen
 
 from service.guidance.guidance import Guidance
-from service.guidance.records import Direction, Wait
+from service.guidance.records.common import Direction
+from service.guidance.records.protocol import Wait
 from tests.bench.asked import eligibility
 from tests.bench.work import OwnPath, Work
 

@@ -8,7 +8,7 @@ import pytest
 
 from service.guidance.load import load_guidance
 from service.guidance.names import fold
-from service.guidance.records import FaqEntry
+from service.guidance.records.faq import FaqEntry
 from service.guidance.wording import figure_of, render_answer, spelled_figures
 from tests.faq_report import SETS, asked_of
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.guidance.load import load_guidance
-from service.guidance.records import Decision, Level
+from service.guidance.records.common import Decision, Level
 from service.guidance.wording import claimed_range
 
 GUIDANCE = load_guidance()

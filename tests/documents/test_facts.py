@@ -10,7 +10,7 @@ import pytest
 
 from service.api.guidance_items import claims_of
 from service.guidance.load import load_guidance
-from service.guidance.records import Grade
+from service.guidance.records.common import Grade
 from service.settings import Settings
 from tests.client import Client
 from tests.documents.blocks import DOCUMENTS, ROOT

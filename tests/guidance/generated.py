@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from service.guidance.guidance import Guidance
-from service.guidance.records import ConditionClass
+from service.guidance.records.common import ConditionClass
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ZONES = ("America/New_York", "Europe/London", "Pacific/Kiritimati", "Asia/Tokyo", "Africa/Cairo", "UTC")

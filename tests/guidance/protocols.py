@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from service.guidance.generics import ELSEWHERE, strictest
 from service.guidance.protocol.tightening import CLASSES
-from service.guidance.records import Figures, Wait
+from service.guidance.records.protocol import Figures, Wait
 from tests.guidance.asked import guidance
 
 Written = dict[str, Any]

@@ -11,7 +11,8 @@ from service.guidance.guidance import Guidance
 from service.guidance.load import load_guidance
 from service.guidance.question import GivenTreatment
 from service.guidance.reading import read_signs
-from service.guidance.records import Escalation, Severity, Trend
+from service.guidance.records.common import Severity, Trend
+from service.guidance.records.triage import Escalation
 from service.guidance.report import Report, ReportedSign, Status
 from service.guidance.times import Span, span_of
 from service.guidance.triage.assessing import assess

@@ -8,7 +8,7 @@ from datetime import UTC, date, timedelta
 from hypothesis import strategies as st
 
 from service.guidance.question import GivenTreatment
-from service.guidance.records import Severity, Trend
+from service.guidance.records.common import Severity, Trend
 from service.guidance.report import Report, ReportedSign, Status
 from service.guidance.times import Span, span_of
 from tests.guidance.reported import AT, guidance, hours_ago

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from tests.guidance.asked import ask, guidance
 
 SESSION = {"at": "2026-11-22T10:00:00Z", "setting": "home", "areas": ["forehead", "chin"]}

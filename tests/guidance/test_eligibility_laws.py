@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from service.guidance.eligibility import EligibilityAnswer
-from service.guidance.records import Decision
+from service.guidance.records.common import Decision
 from tests.guidance.asked import ask, guidance, summary
 from tests.guidance.questions import OFFSETS, area_lists, conditions, instants, requests, treatments
 

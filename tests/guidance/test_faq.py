@@ -23,7 +23,7 @@ from service.guidance.faq import (
 )
 from service.guidance.load import load_guidance
 from service.guidance.ranking import Candidate
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.times import read_time
 from service.guidance.triage.answer import Action
 from service.guidance.vocabulary import Vocabulary, stem

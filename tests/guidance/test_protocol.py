@@ -18,7 +18,8 @@ from service.guidance.guidance import Guidance
 from service.guidance.protocol.loading import load_protocols
 from service.guidance.protocol.rules import Protocol
 from service.guidance.protocol.tightening import tighten
-from service.guidance.records import ConditionClass, Decision, Figures
+from service.guidance.records.common import ConditionClass, Decision
+from service.guidance.records.protocol import Figures
 from tests.guidance.asked import ask, guidance
 from tests.guidance.protocols import Written, protocols, written_as_yaml
 from tests.guidance.questions import QUIET_SIGNS, Request, area_lists, instants, requests

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from service.guidance.reading import Reading, read_signs
 from service.guidance.reading.reader import read_by_phrases
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.report import Report, Status
 from service.guidance.triage import decide_triage
 from tests.guidance.reported import AT, guidance

@@ -9,7 +9,8 @@ import pytest
 from service.guidance.load import load_guidance
 from service.guidance.reading import Reading, ReadSign, read_signs
 from service.guidance.reading.reader import read_by_phrases
-from service.guidance.records import Level, Severity, Sign, Trend
+from service.guidance.records.common import Level, Severity, Trend
+from service.guidance.records.triage import Sign
 from service.guidance.report import Report, Status
 from service.guidance.triage import decide_triage
 

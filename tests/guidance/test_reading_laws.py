@@ -9,7 +9,7 @@ import pytest
 
 from service.guidance.load import load_guidance
 from service.guidance.reading.phrases import expanded
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.report import Report
 from service.guidance.triage import decide_triage
 from tests.triage_report import AT

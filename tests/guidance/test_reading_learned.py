@@ -15,7 +15,7 @@ from service.guidance.reading.found import Finder
 from service.guidance.reading.phrases import Spot
 from service.guidance.reading.reader import read_by_phrases
 from service.guidance.reading.status import status_of_spot
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.report import Report, Status
 from service.guidance.triage import decide_triage
 from tests.triage_report import AT, by_service, messages_of, score

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from service.guidance.load import load_guidance
 from service.guidance.reading import Reading, ReadSign, read_signs
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.report import Report
 from service.guidance.triage import decide_triage
 

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from service.guidance.question import GivenTreatment, UnknownCode
-from service.guidance.records import Basis, Combination, Escalation, Level, Severity, Trend
+from service.guidance.records.common import Basis, Level, Severity, Trend
+from service.guidance.records.triage import Combination, Escalation
 from service.guidance.report import Mention, Report, ReportedSign, Status, findings_of
 from service.guidance.triage import TriageAnswer, decide_triage
 from service.guidance.triage.circumstances import Circumstances, escalation_holds

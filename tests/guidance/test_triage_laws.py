@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.guidance.question import GivenTreatment
-from service.guidance.records import Level, Severity, Trend
+from service.guidance.records.common import Level, Severity, Trend
 from service.guidance.report import Report, ReportedSign, Status
 from service.guidance.triage import TriageAnswer, decide_triage
 from tests.guidance.reported import AT, guidance

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.guidance.load import load_guidance
-from service.guidance.records import HOURS_OF_UNIT, AreaFigures, Claim, FaqEntry, Figure, Wait
+from service.guidance.records.common import HOURS_OF_UNIT
+from service.guidance.records.faq import FaqEntry, Figure
+from service.guidance.records.protocol import AreaFigures, Claim, Wait
 from service.guidance.wording import (
     claimed_range,
     figure_of,

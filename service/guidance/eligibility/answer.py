@@ -17,7 +17,7 @@ from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.guidance import Guidance
 from service.guidance.names import printable
 from service.guidance.question import GivenTreatment
-from service.guidance.records import Decision, Level
+from service.guidance.records.common import Decision, Level
 from service.guidance.times import LATEST_YEAR, Span
 from service.guidance.triage import Action
 from service.guidance.trusted import built

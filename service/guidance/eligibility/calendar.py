@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from service.guidance.eligibility.answer import EligibilityAnswer
 from service.guidance.guidance import Guidance
-from service.guidance.records import CalendarEvent, CalendarTexts
+from service.guidance.records.eligibility import CalendarEvent, CalendarTexts
 from service.guidance.wording import say_instant
 
 PRODUCT = "-//Afterglow//Afterglow//EN"

@@ -11,7 +11,7 @@ from service.guidance.eligibility.periods import NO_BOUNDS, Bounds, free_period
 from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.eligibility.timing import Timing, timing_of
 from service.guidance.guidance import Guidance
-from service.guidance.records import Decision
+from service.guidance.records.common import Decision
 from service.guidance.times import LATEST_YEAR, Span, span_of
 from service.guidance.trusted import changed, once
 

@@ -13,7 +13,8 @@ from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.eligibility.timing import Restriction, Timing
 from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.question import GivenTreatment
-from service.guidance.records import Condition, ConditionClass, Decision, ExtendFactor, Level
+from service.guidance.records.common import ConditionClass, Decision, Level
+from service.guidance.records.protocol import Condition, ExtendFactor
 from service.guidance.times import Span
 from service.guidance.triage import Report, ReportedSign, TriageAnswer, decide_triage
 from service.guidance.trusted import once

@@ -13,7 +13,7 @@ from service.guidance.eligibility.timing import counting_factors
 from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.products import is_generic, may_be
 from service.guidance.question import GivenTreatment
-from service.guidance.records import ConditionClass, Decision
+from service.guidance.records.common import ConditionClass, Decision
 from service.guidance.times import EARLIEST_YEAR, Span, span_of
 from service.guidance.trusted import changed, once
 

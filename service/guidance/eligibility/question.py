@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from service.guidance.question import GivenTreatment
-from service.guidance.records import Setting
+from service.guidance.records.common import Setting
 from service.guidance.times import Span
 
 

@@ -12,7 +12,8 @@ from service.guidance.eligibility.periods import FIRST, LAST, Period
 from service.guidance.eligibility.question import EligibilityQuestion
 from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.question import GivenTreatment
-from service.guidance.records import Decision, Direction, ExtendFactor, Figures, Setting, Wait
+from service.guidance.records.common import Decision, Direction, Setting
+from service.guidance.records.protocol import ExtendFactor, Figures, Wait
 from service.guidance.resolve import years_before
 from service.guidance.times import Span
 

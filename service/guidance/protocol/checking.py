@@ -11,7 +11,8 @@ from service.guidance.guidance import Guidance
 from service.guidance.names import did_you_mean
 from service.guidance.protocol.rules import OwnCondition, RaisedCondition, StricterArea, StricterFigures, StricterWait
 from service.guidance.protocol.tightening import CLASSES, general_figures
-from service.guidance.records import Decision, Figures, Wait
+from service.guidance.records.common import Decision
+from service.guidance.records.protocol import Figures, Wait
 
 
 def bookable_faults(file: str, guidance: Guidance, bookable: Iterable[object]) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ from service.guidance.load import Reading, by_id
 from service.guidance.protocol import DEFAULT
 from service.guidance.protocol.checking import bookable_faults, condition_faults, raised_faults, wait_faults
 from service.guidance.protocol.rules import OwnCondition, Protocol, ProtocolFile, RaisedCondition, StricterWait
-from service.guidance.records import Record
+from service.guidance.records.common import Record
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LISTS: dict[str, type[Record]] = {

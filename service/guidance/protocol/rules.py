@@ -7,7 +7,8 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from service.guidance.records import Code, ConditionClass, Decision, Figures, Hours, Record, Text
+from service.guidance.records.common import Code, ConditionClass, Decision, Hours, Record, Text
+from service.guidance.records.protocol import Figures
 
 NAME_LENGTH, TEXT_LENGTH = 80, 500
 _PHONE = re.compile(r"\+[1-9](?:[ -]?[0-9]){6,14}", re.ASCII)

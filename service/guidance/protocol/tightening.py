@@ -10,7 +10,8 @@ from types import MappingProxyType
 from service.guidance.generics import ELSEWHERE, covers, places_of, strictest, with_generics
 from service.guidance.guidance import Guidance
 from service.guidance.protocol.rules import OwnCondition, Protocol, RaisedCondition, StricterWait
-from service.guidance.records import Area, AreaFigures, Basis, Condition, ConditionClass, Figures, Wait
+from service.guidance.records.common import Basis, ConditionClass
+from service.guidance.records.protocol import Area, AreaFigures, Condition, Figures, Wait
 
 CLASSES = (ConditionClass.PRECAUTION, ConditionClass.LOCAL, ConditionClass.RELATIVE, ConditionClass.ABSOLUTE)
 """Mildest first. Local forbids as relative does where it applies, and asks for care everywhere else."""

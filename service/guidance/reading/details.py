@@ -11,7 +11,7 @@ from service.guidance.reading.phrases import Spot
 from service.guidance.reading.status import is_negated
 from service.guidance.reading.tokens import Token
 from service.guidance.reading.told_times import Told
-from service.guidance.records import ReadingTexts
+from service.guidance.records.reading import ReadingTexts
 
 _WORDS_TO_AGO = 8
 _AGO = frozenset({"ago", "back", "earlier", "on", "in", "out", "later"})

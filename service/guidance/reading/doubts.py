@@ -11,7 +11,7 @@ from service.guidance.reading.found import Found
 from service.guidance.reading.phrases import Phrases, Spot
 from service.guidance.reading.status import denials_of, is_negated, statement_of, status_of_spot
 from service.guidance.reading.tokens import Tokenizer
-from service.guidance.records import Doubtful
+from service.guidance.records.reading import Doubtful
 from service.guidance.report import Status
 
 

@@ -15,7 +15,7 @@ from service.guidance.reading.measured import measured
 from service.guidance.reading.phrases import Phrases, PhrasesByKind, Signs, Spot
 from service.guidance.reading.tokens import Token, Tokenizer
 from service.guidance.reading.told_times import TimeReader, Told
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.spelling import Spelling
 from service.guidance.word_tables import WordCounts
 

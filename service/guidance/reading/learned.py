@@ -23,7 +23,7 @@ from service.guidance.reading.phrases import Spot
 from service.guidance.reading.status import denied_words
 from service.guidance.reading.tokens import Token, Tokenizer
 from service.guidance.reading.unread import Unread
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.stretches import Column, Rows, Stretches, Weighed, Weigher
 from service.guidance.window_model import One, Part, Passed
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from service.guidance.reading.phrases import Spot
 from service.guidance.reading.tokens import Token
-from service.guidance.records import Temperature
+from service.guidance.records.reading import Temperature
 
 NORMAL = "normal"
 _NUMBER = re.compile(r"\d{2,3}(?:\.\d{1,2})?")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from service.guidance.guidance import Guidance
 from service.guidance.reading.tokens import Token, Tokenizer
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 
 Entry = tuple[tuple[str, ...], str]
 """The stems of a phrase, and the sign that it names."""

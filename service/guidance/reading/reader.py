@@ -17,7 +17,7 @@ from service.guidance.reading.result import Concern, Reading, ReadSign
 from service.guidance.reading.status import denials_of, is_feared, is_long_past, status_of_spot
 from service.guidance.reading.tokens import Token
 from service.guidance.reading.unread import unread_clauses
-from service.guidance.records import Level, Severity, Trend
+from service.guidance.records.common import Level, Severity, Trend
 from service.guidance.report import Status
 
 UNMATCHED, NOT_ENGLISH, NOTHING_PRESENT = "rule.unmatched_text", "rule.not_english", "rule.nothing_present"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from service.guidance.reading.background import Background
-from service.guidance.records import Level, Severity, Trend
+from service.guidance.records.common import Level, Severity, Trend
 from service.guidance.report import Status
 
 ConcernKind = Literal[

@@ -9,7 +9,7 @@ from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.reading.found import Found
 from service.guidance.reading.measured import NORMAL
 from service.guidance.reading.phrases import Spot
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.report import Status
 
 _DENIAL_REACH = 10

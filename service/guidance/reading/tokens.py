@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from service.guidance.names import fold
-from service.guidance.records import ReadingTexts
+from service.guidance.records.reading import ReadingTexts
 from service.guidance.spelling import Spelling
 
 _WORD = re.compile(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from service.guidance.reading.tokens import Token
-from service.guidance.records import ReadingTexts
+from service.guidance.records.reading import ReadingTexts
 
 _GLUED = re.compile(r"(\d{1,3})([a-z]+)")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.guidance.citation import Citation
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.report import Status
 
 

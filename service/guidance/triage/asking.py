@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.guidance.guidance import Guidance
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.triage.answer import AskNext
 from service.guidance.triage.assessing import Assessment, OpenRule
 from service.guidance.triage.circumstances import Unsaid

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.question import GivenTreatment
 from service.guidance.reading import Concern, Reading, ReadSign
-from service.guidance.records import Combination, Escalation, Level, Sign
+from service.guidance.records.common import Level
+from service.guidance.records.triage import Combination, Escalation, Sign
 from service.guidance.report import Finding, Mention, Report, ReportedSign, Status, findings_of, status_of
 from service.guidance.times import Span
 from service.guidance.triage.circumstances import (

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from service.guidance.guidance import Guidance
 from service.guidance.question import GivenTreatment
-from service.guidance.records import AnySign, Combination, Escalation, Severity, Trend
+from service.guidance.records.common import Severity, Trend
+from service.guidance.records.triage import AnySign, Combination, Escalation
 from service.guidance.report import Finding
 from service.guidance.times import Span
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from service.guidance.citation import cite
 from service.guidance.guidance import Guidance
 from service.guidance.reading import read_signs
-from service.guidance.records import Level
+from service.guidance.records.common import Level
 from service.guidance.report import Mention, Report, Status, refuse_unknown_codes, status_of
 from service.guidance.triage.answer import Action, Match, ReportTo, SignInAnswer, TriageAnswer, TriageReason
 from service.guidance.triage.asking import ask_next, watch_for

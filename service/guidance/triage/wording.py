@@ -9,7 +9,7 @@ from typing import Protocol
 from service.guidance.guidance import Guidance
 from service.guidance.question import GivenTreatment
 from service.guidance.reading import Concern, Reading
-from service.guidance.records import Combination, Escalation
+from service.guidance.records.triage import Combination, Escalation
 from service.guidance.report import Finding, Mention, Report, Status, areas_and_places, status_of
 from service.guidance.times import Span
 from service.guidance.triage.assessing import AppliedSign, Assessment
