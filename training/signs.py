@@ -25,6 +25,13 @@ SHARE_OF_LIKELIEST = 0.1
 """A sign is not read beside one that is ten times as likely."""
 LEAST_BESIDE_NAMED = 0.15
 """The chance that a sign needs beside one that a phrase names in the same words."""
+LEAST_UNSURE = 0.05
+"""The chance that a sign needs where words name it that mostly mean something else."""
+UNREAD_ORDINARY, UNREAD_GRAVER = 0.04, 0.3
+"""
+Words that were not read are ordinary where an ordinary sign has the one chance at least, and all that is graver less than
+the other.
+"""
 FEWEST_TEXTS = 15
 """A sign that fewer texts tell of is left to the phrases."""
 
@@ -81,5 +88,8 @@ def train() -> None:
         "times_for_two": TIMES_FOR_TWO,
         "share_of_likeliest": SHARE_OF_LIKELIEST,
         "least_beside_named": LEAST_BESIDE_NAMED,
+        "least_unsure": LEAST_UNSURE,
+        "unread_ordinary": UNREAD_ORDINARY,
+        "unread_graver": UNREAD_GRAVER,
     }
     fit(matrix_of(features(guidance, texts)), labels, targets(guidance, texts, labels), facts).write(SIGN_MODEL)

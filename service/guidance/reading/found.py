@@ -205,8 +205,9 @@ class Finder:
             marks[kind] = [spot for spot in marks[kind] if harmless.isdisjoint(spot.tokens)]
         marks["measured"] = list(measured(self._temperature, tokens))
         marks["condition"] += [Spot(PREGNANCY, (told.last,)) for told in times if told.kind == "pregnancy"]
-        named = (spot for spot in self._signs.find(tokens, taken) if not self._is_another_word(tokens, spot))
-        signs = [*(spot for spot in claimed if spot.code), *named]
+        named = [spot for spot in self._signs.find(tokens, taken) if not self._is_another_word(tokens, spot)]
+        marks["unsure"] = [spot for spot in named if self._signs.is_unsure(tokens, spot)]
+        signs = [*(spot for spot in claimed if spot.code), *(spot for spot in named if spot not in marks["unsure"])]
         marks["mentions"] = [spot for spot in marks["mentions"] if not self._is_adjective(tokens, spot.first)]
         signs += [spot for spot in marks["measured"] if spot.code == self._temperature.sign]
         return Found(text, tokens, marks, sorted(signs, key=lambda spot: (spot.tokens, spot.code)), times)

@@ -1,7 +1,7 @@
 """
 The second reader: signs that no phrase names, found by a model that learned how people describe them.
 
-It only adds. It looks at a sentence in two ways, and goes by the mean of both: at its words, pairs of words and
+It adds, and of words that mostly mean something else it tells whether they name the sign. It looks at a sentence in two ways, and goes by the mean of both: at its words, pairs of words and
 letters, and at windows of words in their order. Each word is marked where it is denied, only asked about, or claimed by
 an idiom. What it adds shows the words that weighed most.
 """
@@ -92,16 +92,23 @@ class Look:
     def _heard(self) -> dict[int, frozenset[str]]:
         return {}
 
+    def is_heard(self, spot: Spot) -> bool:
+        """Whether the model hears a little of a sign where *spot* names it; what it does not know it hears."""
+        pieces = [piece for each in self.pieces.values() for piece in each if spot.first in piece]
+        return any(self.reader.hears(self.text, piece, spot.code) for piece in pieces)
+
     def is_unclear(self, clause: Unread) -> bool:
         """
-        Whether a clause that was not read may tell of something.
+        Whether a clause that was not read may tell of something that somebody should look at.
 
-        So it does where half of its words are none; and the sooner where a word in it complains.
+        So it does where half of its words are none; and the sooner where a word in it complains. It does not where it
+        may well be one of the ordinary signs and is hardly anything else.
         """
         if 2 * sum(index in self.strange for index in clause.words) >= len(clause.words):
             return True
         chance_ = self.reader.chance_of_anything(self.text, clause.words)
-        return chance_ >= (COMPLAINING if clause.complains else self.reader.ordinary)
+        least = COMPLAINING if clause.complains else self.reader.ordinary
+        return chance_ >= least and not self.reader.is_ordinary(self.text, clause.words)
 
 
 class LearnedReader:
@@ -136,6 +143,8 @@ class LearnedReader:
         ]
         self._foreign_weights = Column(self._model, self._number.get(FOREIGN, 0))
         self._share_of_likeliest, self._least_beside_named = facts["share_of_likeliest"], facts["least_beside_named"]
+        self._least_unsure = facts["least_unsure"]
+        self._unread_ordinary, self._unread_graver = facts["unread_ordinary"], facts["unread_graver"]
         self._least, self._least_grave, self.ordinary, self._foreign = (
             thresholds.get(each, 1.0) for each in (ANYTHING, GRAVE, ORDINARY, FOREIGN)
         )
@@ -252,6 +261,21 @@ class LearnedReader:
         weighed = text.weighed.get(words) or text.stretches.weigh(words)
         by_order = self._anything_by_order.sum(text.passed.finds(words))
         return chance((self._weigher.rows.sum_of(_SIGNS, number, weighed) + by_order) / 2)
+
+    def hears(self, text: _Text, piece: range, sign: str) -> bool:
+        """Whether a piece of a text may tell of a sign."""
+        if sign not in self._signs.labels or piece not in text.weighed:
+            return True
+        return chance(self._sums(text, piece)[self._signs.labels.index(sign)]) >= self._least_unsure
+
+    def is_ordinary(self, text: _Text, words: range) -> bool:
+        """Whether some words may tell of an ordinary sign, and hardly of a graver one."""
+        text.weighed.setdefault(words, text.stretches.weigh(words))
+        *sums, grave = self._sums(text, words)
+        of = [self._levels[label] is Level.SELF_CARE for label in self._signs.labels[:-1]]
+        ordinary = chance(max(sum_ for sum_, is_ in zip(sums, of, strict=True) if is_))
+        graver = chance(max(grave, *(sum_ for sum_, is_ in zip(sums, of, strict=True) if not is_)))
+        return ordinary >= self._unread_ordinary and graver < self._unread_graver
 
     def _spots(self, text: _Text, stretch: range, signs: Sequence[str]) -> Iterator[Spot]:
         """Yield signs at the words that weighed most for each."""

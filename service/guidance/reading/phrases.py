@@ -137,18 +137,31 @@ class Signs:
         self._skipped = frozenset({*texts.dropped_words, *texts.skip_words})
         self._denying = frozenset(tokenizer.stem(word) for word in texts.denials)
         self._goes_on_after_no = frozenset(tokenizer.stem(word) for word in texts.goes_on_after_no)
+        self._unsure = frozenset(
+            (code, frozenset(self._stems(tokenizer.tokens(phrase, guess=False))))
+            for code, phrases in texts.unsure.items()
+            for phrase in phrases
+        )
         self._turned: dict[tuple[str, str], list[str]] = {}
         self._by_ends: dict[str, dict[str, list[Entry]]] = {}
         self._grave_by_word: dict[str, list[Entry]] = {}
-        dropped = frozenset(texts.dropped_words)
         for sign in guidance.signs.values():
             for phrase in dict.fromkeys([*sign.lay_terms, *texts.phrases.get(sign.id, ())]):
                 for text in expanded(phrase, texts.sets):
-                    self._add(sign.id, tokenizer.tokens(text, guess=False), dropped)
+                    self._add(sign.id, tokenizer.tokens(text, guess=False))
 
-    def _add(self, sign: str, tokens: Sequence[Token], dropped: Set[str]) -> None:
+    def _stems(self, tokens: Sequence[Token]) -> tuple[str, ...]:
+        """Return the stems of a phrase, without the words that are left out of it."""
+        dropped = self._guidance.reading.dropped_words
         stems = tuple(token.stem for token in tokens if token.word not in dropped)
-        entry = (stems or tuple(token.stem for token in tokens), sign)
+        return stems or tuple(token.stem for token in tokens)
+
+    def is_unsure(self, tokens: Sequence[Token], spot: Spot) -> bool:
+        """Whether the words of a sign more often mean something else."""
+        return (spot.code, frozenset(tokens[index].stem for index in spot.tokens)) in self._unsure
+
+    def _add(self, sign: str, tokens: Sequence[Token]) -> None:
+        entry = (self._stems(tokens), sign)
         entries = self._by_ends.setdefault(entry[0][0], {}).setdefault(entry[0][-1], [])
         if entry not in entries:
             entries.append(entry)

@@ -66,6 +66,7 @@ class _Reader:
     def read(self, text: str, at: datetime | None, learned: bool = True) -> Reading:
         found = self._finder.find(text, at)
         second = self._learned.look(found) if learned else None
+        found = self._with_unsure(found, second)
         found = self._doubts.settle(self._with_learned(found, second) if second else found)
         background = background_of(self._guidance, found)
         found = self._with_conditions(self._specific(self._without_parts(found), background), background)
@@ -108,6 +109,17 @@ class _Reader:
             concerns=tuple(dict.fromkeys(concerns)),
             background=background,
         )
+
+    def _with_unsure(self, found: Found, second: Look | None) -> Found:
+        """Add what words name that more often mean something else, but for what is there and the second reader hears not."""
+        added = [
+            spot
+            for spot in found.marks["unsure"]
+            if second is None
+            or second.is_heard(spot)
+            or status_of_spot(self._guidance, found, spot) not in (Status.PRESENT, Status.PAST)
+        ]
+        return found.with_signs(added) if added else found
 
     def _with_learned(self, found: Found, second: Look) -> Found:
         """Add the signs that only the second reader finds; what a phrase names in the same sentence stays as it is."""

@@ -165,6 +165,7 @@ class ReadingTexts(Record):
     idioms: tuple[Text, ...]
     not_alone: dict[Code, tuple[Text, ...]]
     adjectives: Adjectives
+    unsure: dict[Code, tuple[Text, ...]]
     claimed: dict[Code, tuple[Text, ...]]
     fine_words: tuple[Text, ...]
     fine_phrases: tuple[Text, ...]
