@@ -266,7 +266,7 @@ class LearnedReader:
         """Whether a piece of a text may tell of a sign."""
         if sign not in self._signs.labels or piece not in text.weighed:
             return True
-        return chance(self._sums(text, piece)[self._signs.labels.index(sign)]) >= self._least_unsure
+        return bool(chance(self._sums(text, piece)[self._signs.labels.index(sign)]) >= self._least_unsure)
 
     def is_ordinary(self, text: _Text, words: range) -> bool:
         """Whether some words may tell of an ordinary sign, and hardly of a graver one."""
@@ -275,7 +275,7 @@ class LearnedReader:
         of = [self._levels[label] is Level.SELF_CARE for label in self._signs.labels[:-1]]
         ordinary = chance(max(sum_ for sum_, is_ in zip(sums, of, strict=True) if is_))
         graver = chance(max(grave, *(sum_ for sum_, is_ in zip(sums, of, strict=True) if not is_)))
-        return ordinary >= self._unread_ordinary and graver < self._unread_graver
+        return bool(ordinary >= self._unread_ordinary and graver < self._unread_graver)
 
     def _spots(self, text: _Text, stretch: range, signs: Sequence[str]) -> Iterator[Spot]:
         """Yield signs at the words that weighed most for each."""

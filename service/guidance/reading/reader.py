@@ -111,7 +111,7 @@ class _Reader:
         )
 
     def _with_unsure(self, found: Found, second: Look | None) -> Found:
-        """Add what words name that more often mean something else, but for what is there and the second reader hears not."""
+        """Add what words name that mostly mean something else, but for what is there and the second reader hears not."""
         added = [
             spot
             for spot in found.marks["unsure"]
