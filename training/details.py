@@ -11,7 +11,7 @@ from training.fit import fit, matrix_of
 from training.signs import features
 from training.untrained import DETAIL_MODEL, untrained_guidance
 
-THRESHOLD = 0.35
+THRESHOLD = 0.2
 """The chance from which a detail is heard."""
 
 

@@ -15,14 +15,16 @@ from training.untrained import SIGN_MODEL, untrained_guidance
 
 THRESHOLDS = {Level.EMERGENCY: 0.01, Level.URGENT: 0.01, Level.CONTACT_PROVIDER: 0.3, Level.SELF_CARE: 0.15}
 """The chance from which a sign is read, by its level; a grave one needs more, see :data:`TOGETHER`."""
-TOGETHER = 0.4
+TOGETHER = 0.35
 """What the chance of a grave sign and the chance of anything grave have to reach together."""
 LEAST = {ANYTHING: 0.5, GRAVE: 0.2}
 """The chance that there is anything at all, from which ordinary and grave signs are looked for."""
 TIMES_FOR_TWO = 1.6
 """What both have to reach in two sentences together, in times of that."""
-SHARE_OF_LIKELIEST = 0.1
-"""A sign is not read beside one that is ten times as likely."""
+SHARE_OF_LIKELIEST = 0.05
+"""A sign is not read beside one that is twenty times as likely."""
+CERTAINLY_GRAVE = 0.55
+"""The chance of anything grave from which the likeliest grave sign is read, where no other is."""
 LEAST_BESIDE_NAMED = 0.15
 """The chance that a sign needs beside one that a phrase names in the same words."""
 LEAST_UNSURE = 0.05
@@ -85,6 +87,7 @@ def train() -> None:
         "times_for_two": TIMES_FOR_TWO,
         "share_of_likeliest": SHARE_OF_LIKELIEST,
         "least_beside_named": LEAST_BESIDE_NAMED,
+        "certainly_grave": CERTAINLY_GRAVE,
         "least_unsure": LEAST_UNSURE,
         "unread_ordinary": UNREAD_ORDINARY,
         "unread_graver": UNREAD_GRAVER,

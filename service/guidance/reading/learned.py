@@ -143,7 +143,7 @@ class LearnedReader:
         ]
         self._foreign_weights = Column(self._model, self._number.get(FOREIGN, 0))
         self._share_of_likeliest, self._least_beside_named = facts["share_of_likeliest"], facts["least_beside_named"]
-        self._least_unsure = facts["least_unsure"]
+        self._least_unsure, self._certainly_grave = facts["least_unsure"], facts["certainly_grave"]
         self._unread_ordinary, self._unread_graver = facts["unread_ordinary"], facts["unread_graver"]
         self._least, self._least_grave, self.ordinary, self._foreign = (
             thresholds.get(each, 1.0) for each in (ANYTHING, GRAVE, ORDINARY, FOREIGN)
@@ -160,13 +160,17 @@ class LearnedReader:
         for piece in (piece for sentence in sentences for piece in pieces_of(sentence)):
             text.weighed[piece] = text.stretches.weigh(piece)
             if not strange.issuperset(piece):  # where no word is one, letters alone tell nothing
-                signs += self._spots(text, piece, self._read(text, piece, _is_named(found, piece)))
+                named = _named(found, piece)
+                read = self._read(text, piece, bool(named))
+                if 3 * len(strange.intersection(piece)) < len(piece) and not any(map(self._is_grave, (*named, *read))):
+                    read += self._likeliest_grave(text, piece)
+                signs += self._spots(text, piece, read)
             pieces.setdefault(found.tokens[piece.start].sentence, []).append(piece)
         for one, other in pairwise(sentences):
             pair = range(one.start, other.stop)
             if len(pair) <= LONGEST and not strange.issuperset(pair):
                 text.weighed[pair] = text.stretches.weigh_both(one, text.weighed[one], other, text.weighed[other])
-                signs += self._spots(text, pair, self._read_both(text, one, other, _is_named(found, pair)))
+                signs += self._spots(text, pair, self._read_both(text, one, other, bool(_named(found, pair))))
         return Look(tuple(signs), pieces, text, strange, found.text.isascii(), self)
 
     def _is_grave(self, label: str) -> bool:
@@ -193,6 +197,16 @@ class LearnedReader:
             if (chance_ + chance(grave) >= self._together if self._is_grave(label) else anything >= self._least)
         ]
         return self._beside(is_named, likely, lambda: max(sums))
+
+    def _likeliest_grave(self, text: _Text, piece: range) -> list[str]:
+        """Return the likeliest grave sign, where it is certain that there is one, whichever it is."""
+        *sums, grave = self._sums(text, piece)
+        if chance(grave) < self._certainly_grave or self.chance_of_anything(text, piece) < self._least_grave:
+            return []
+        return [max((sum_, label) for sum_, label in self._labelled(sums) if self._is_grave(label))[1]]
+
+    def _labelled(self, sums: Sequence[float]) -> Iterator[tuple[float, str]]:
+        return zip(sums, self._signs.labels[:-1], strict=True)
 
     def _read_both(self, text: _Text, one: range, other: range, is_named: bool) -> list[str]:
         """Do the same for the grave signs of two sentences together."""
@@ -272,9 +286,9 @@ class LearnedReader:
         """Whether some words may tell of an ordinary sign, and hardly of a graver one."""
         text.weighed.setdefault(words, text.stretches.weigh(words))
         *sums, grave = self._sums(text, words)
-        of = [self._levels[label] is Level.SELF_CARE for label in self._signs.labels[:-1]]
-        ordinary = chance(max(sum_ for sum_, is_ in zip(sums, of, strict=True) if is_))
-        graver = chance(max(grave, *(sum_ for sum_, is_ in zip(sums, of, strict=True) if not is_)))
+        of_level = [(sum_, self._levels[label] is Level.SELF_CARE) for sum_, label in self._labelled(sums)]
+        ordinary = chance(max(sum_ for sum_, is_ordinary in of_level if is_ordinary))
+        graver = chance(max(grave, *(sum_ for sum_, is_ordinary in of_level if not is_ordinary)))
         return bool(ordinary >= self._unread_ordinary and graver < self._unread_graver)
 
     def _spots(self, text: _Text, stretch: range, signs: Sequence[str]) -> Iterator[Spot]:
@@ -311,9 +325,11 @@ class _Labels:
         ]
 
 
-def _is_named(found: Found, stretch: range) -> bool:
-    """Whether a phrase names a sign in these words."""
-    return not found.words_of_signs.isdisjoint(stretch)
+def _named(found: Found, stretch: range) -> frozenset[str]:
+    """Return the signs that phrases name in these words."""
+    if found.words_of_signs.isdisjoint(stretch):
+        return frozenset()
+    return frozenset(spot.code for spot in found.signs if spot.last >= stretch.start and spot.first < stretch.stop)
 
 
 def terms_of(found: Found, people: frozenset[str]) -> list[Term]:
