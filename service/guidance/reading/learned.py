@@ -1,9 +1,10 @@
 """
 The second reader: signs that no phrase names, found by a model that learned how people describe them.
 
-It adds, and of words that mostly mean something else it tells whether they name the sign. It looks at a sentence in two ways, and goes by the mean of both: at its words, pairs of words and
-letters, and at windows of words in their order. Each word is marked where it is denied, only asked about, or claimed by
-an idiom. What it adds shows the words that weighed most.
+It adds, and of words that mostly mean something else it tells whether they name the sign. It looks at a sentence in two
+ways, and goes by the mean of both: at its words, pairs of words and letters, and at windows of words in their order. A
+word is marked where it is denied, only asked about, or claimed by an idiom. What it adds shows the words that weighed
+most.
 """
 
 from __future__ import annotations
@@ -128,9 +129,9 @@ class LearnedReader:
         grave = list(filter(self._is_grave, labels))
         self._signs = _Labels(self._weigher.rows, _SIGNS, self._model, [*labels, GRAVE])
         self._grave_signs = _Labels(self._weigher.rows, _SIGNS, self._model, [*grave, GRAVE])
-        self._details = _Labels(self._weigher.rows, _DETAILS, self._detail_model, self._detail_model.labels)
+        self._details = _Labels(self._weigher.rows, _DETAILS, self._detail_model, DETAILS)
         column = {label: number for number, label in enumerate(self._window_model.labels)}
-        of_signs = [*self._signs.labels, *self._detail_model.labels]
+        of_signs = [*self._signs.labels, *self._details.labels]
         self._by_order = Part(self._window_model, [column[each] for each in of_signs])
         self._grave_by_order = Part(self._window_model, [column[each] for each in self._grave_signs.labels])
         self._anything_by_order, self._foreign_by_order = (
@@ -138,9 +139,7 @@ class LearnedReader:
         )
         self._thresholds = {label: sum_of(thresholds[label]) for label in labels}
         self._together, self._together_for_two = facts["together"], facts["times_for_two"] * facts["together"]
-        self._detail_thresholds = [
-            sum_of(self._detail_model.facts["thresholds"][each]) for each in self._details.labels
-        ]
+        self._detail_thresholds = [sum_of(self._detail_model.facts["thresholds"][each]) for each in DETAILS]
         self._foreign_weights = Column(self._model, self._number.get(FOREIGN, 0))
         self._share_of_likeliest, self._least_beside_named = facts["share_of_likeliest"], facts["least_beside_named"]
         self._least_unsure, self._certainly_grave = facts["least_unsure"], facts["certainly_grave"]
@@ -256,7 +255,7 @@ class LearnedReader:
         """Return how it goes, as a piece of a text says."""
         by_order = self._sums_by_order(text, piece)[len(self._signs.labels) :]
         sums = self._details.means(text.weighed[piece], self._lanes(text, piece), by_order)
-        each = zip(sums, self._details.labels, self._detail_thresholds, strict=True)
+        each = zip(sums, DETAILS, self._detail_thresholds, strict=True)
         return frozenset(label for sum_, label, least in each if sum_ >= least)
 
     def is_foreign(self, text: _Text, pieces: Sequence[range]) -> bool:

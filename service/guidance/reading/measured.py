@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"\d{2,3}(?:\.\d{1,2})?")
 
 
 def measured(temperature: Temperature, tokens: Sequence[Token]) -> Iterator[Spot]:
-    """Yield each temperature told, with the word that says what is measured: the sign, or ``NORMAL``."""
+    """Yield each temperature told, with the word that says what is measured, if any: the sign, or ``NORMAL``."""
     words = frozenset(temperature.words)
     for index, token in enumerate(tokens):
         if not _NUMBER.fullmatch(token.word):
@@ -29,3 +29,7 @@ def measured(temperature: Temperature, tokens: Sequence[Token]) -> Iterator[Spot
         if beside and fever is not None:
             near = min(beside, key=lambda place: abs(place - index))
             yield Spot(temperature.sign if value >= fever else NORMAL, tuple(sorted((index, near))))
+        elif token.word[-2] == "." and temperature.alone[0] <= value <= temperature.alone[1]:
+            behind = [each.word for each in tokens[index + 1 : index + 2] if each.part == token.part]
+            if not set(behind).intersection(temperature.not_before):
+                yield Spot(temperature.sign, (index,))

@@ -111,7 +111,7 @@ class _Reader:
         )
 
     def _with_unsure(self, found: Found, second: Look | None) -> Found:
-        """Add what words name that mostly mean something else, but for what is there and the second reader hears not."""
+        """Add what words name that mostly mean something else; what is there the second reader has to hear too."""
         added = [
             spot
             for spot in found.marks["unsure"]
