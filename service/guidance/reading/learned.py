@@ -10,7 +10,7 @@ most.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -159,11 +159,8 @@ class LearnedReader:
         for piece in (piece for sentence in sentences for piece in pieces_of(sentence)):
             text.weighed[piece] = text.stretches.weigh(piece)
             if not strange.issuperset(piece):  # where no word is one, letters alone tell nothing
-                named = _named(found, piece)
-                read = self._read(text, piece, bool(named))
-                if 3 * len(strange.intersection(piece)) < len(piece) and not any(map(self._is_grave, (*named, *read))):
-                    read += self._likeliest_grave(text, piece)
-                signs += self._spots(text, piece, read)
+                is_known = 3 * len(strange.intersection(piece)) < len(piece)
+                signs += self._spots(text, piece, self._read(text, piece, _named(found, piece), is_known))
             pieces.setdefault(found.tokens[piece.start].sentence, []).append(piece)
         for one, other in pairwise(sentences):
             pair = range(one.start, other.stop)
@@ -176,15 +173,17 @@ class LearnedReader:
         """Whether a sign is read from two sentences together: a mild one there could pass for all that they say."""
         return self._levels[label].rank >= Level.URGENT.rank
 
-    def _read(self, text: _Text, piece: range, is_named: bool) -> list[str]:
+    def _read(self, text: _Text, piece: range, named: Set[str], is_known: bool) -> list[str]:
         """
         Return the signs that are likely enough, by themselves and beside the likeliest of them.
 
         A grave one is, where its chance and the chance of anything grave together reach a threshold: what is grave in
-        words that nobody has used before is often heard before it is clear what it is.
+        words that nobody has used before is often heard before it is clear what it is. Where that there is one is
+        certain, and none is named or read, the likeliest is.
 
         Args:
-            is_named: Whether a phrase names a sign in the same words: that one is certain.
+            named: The signs that phrases name in the same words: these are certain.
+            is_known: Whether most of the words are English ones.
         """
         anything = self.chance_of_anything(text, piece)
         if anything < self._least_grave:
@@ -195,14 +194,10 @@ class LearnedReader:
             for chance_, label in self._above(sums, self._signs.labels)
             if (chance_ + chance(grave) >= self._together if self._is_grave(label) else anything >= self._least)
         ]
-        return self._beside(is_named, likely, lambda: max(sums))
-
-    def _likeliest_grave(self, text: _Text, piece: range) -> list[str]:
-        """Return the likeliest grave sign, where it is certain that there is one, whichever it is."""
-        *sums, grave = self._sums(text, piece)
-        if chance(grave) < self._certainly_grave or self.chance_of_anything(text, piece) < self._least_grave:
-            return []
-        return [max((sum_, label) for sum_, label in self._labelled(sums) if self._is_grave(label))[1]]
+        read = self._beside(bool(named), likely, lambda: max(sums))
+        if is_known and chance(grave) >= self._certainly_grave and not any(map(self._is_grave, (*named, *read))):
+            read.append(max((sum_, label) for sum_, label in self._labelled(sums) if self._is_grave(label))[1])
+        return read
 
     def _labelled(self, sums: Sequence[float]) -> Iterator[tuple[float, str]]:
         return zip(sums, self._signs.labels[:-1], strict=True)

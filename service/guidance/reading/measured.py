@@ -30,6 +30,6 @@ def measured(temperature: Temperature, tokens: Sequence[Token]) -> Iterator[Spot
             near = min(beside, key=lambda place: abs(place - index))
             yield Spot(temperature.sign if value >= fever else NORMAL, tuple(sorted((index, near))))
         elif token.word[-2] == "." and temperature.alone[0] <= value <= temperature.alone[1]:
-            behind = [each.word for each in tokens[index + 1 : index + 2] if each.part == token.part]
-            if not set(behind).intersection(temperature.not_before):
+            around = [each.word for each in tokens[max(0, index - 1) : index + 2] if each.part == token.part]
+            if not set(around).intersection(temperature.not_beside):
                 yield Spot(temperature.sign, (index,))

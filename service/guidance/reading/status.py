@@ -186,6 +186,9 @@ def _is_stated_anew(guidance: Guidance, found: Found, mark: Spot, spot: Spot) ->
 
 def _is_in_general(guidance: Guidance, found: Found, spot: Spot) -> bool:
     """Tell a sign of people at large ("is it true people go blind"), with nobody between the question and it."""
+    marks = found.in_sentence(spot, "in_general")
+    if not marks:
+        return False
     somebody = frozenset(guidance.reading.of_somebody)
     behind = {token.word for token in found.tokens[spot.last + 1 :] if token.sentence == found.token(spot).sentence}
     if not behind.isdisjoint(guidance.reading.of_somebody_behind):
@@ -194,7 +197,7 @@ def _is_in_general(guidance: Guidance, found: Found, spot: Spot) -> bool:
         mark.first < spot.first
         and somebody.isdisjoint(token.word for token in found.tokens[mark.last + 1 : spot.last + 1])
         and not any(mark.last < end.first < spot.first for end in found.in_sentence(spot, "ends_denial"))
-        for mark in found.in_sentence(spot, "in_general")
+        for mark in marks
     )
 
 

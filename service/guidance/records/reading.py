@@ -58,7 +58,7 @@ class Temperature(Record):
     Args:
         scales: Least and most that can be meant, and what is a fever, one for each scale.
         alone: Least and most of a number with a fraction that is a fever without such a word: "38.9 this evening".
-        not_before: Words before which it measures something else.
+        not_beside: Words right before or behind which it measures something else.
     """
 
     sign: Code
@@ -66,7 +66,7 @@ class Temperature(Record):
     reach: Annotated[int, Field(gt=0)]
     scales: Annotated[tuple[tuple[float, float, float], ...], Field(min_length=1)]
     alone: tuple[float, float]
-    not_before: tuple[Text, ...]
+    not_beside: tuple[Text, ...]
 
 
 class PartOfSign(Record):
