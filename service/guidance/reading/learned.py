@@ -178,8 +178,8 @@ class LearnedReader:
         Return the signs that are likely enough, by themselves and beside the likeliest of them.
 
         A grave one is, where its chance and the chance of anything grave together reach a threshold: what is grave in
-        words that nobody has used before is often heard before it is clear what it is. Where that there is one is
-        certain, and none is named or read, the likeliest is.
+        words that nobody has used before is often heard before it is clear what it is. Where one is certain, and none
+        is named or read, it is the likeliest.
 
         Args:
             named: The signs that phrases name in the same words: these are certain.
