@@ -29,7 +29,7 @@ LEAST_BESIDE_NAMED = 0.15
 """The chance that a sign needs beside one that a phrase names in the same words."""
 LEAST_UNSURE = 0.05
 """The chance that a sign needs where words name it that mostly mean something else."""
-UNREAD_ORDINARY, UNREAD_GRAVER = 0.04, 0.3
+UNREAD_ORDINARY, UNREAD_GRAVER = 0.04, 0.1
 """Words that were not read are ordinary where an ordinary sign has the one chance, and a graver one less."""
 FEWEST_TEXTS = 15
 """A sign that fewer texts tell of is left to the phrases."""

@@ -93,10 +93,10 @@ class Look:
     def _heard(self) -> dict[int, frozenset[str]]:
         return {}
 
-    def is_heard(self, spot: Spot) -> bool:
-        """Whether the model hears a little of a sign where *spot* names it; what it does not know it hears."""
+    def is_heard(self, spot: Spot, statement: range) -> bool:
+        """Whether the model hears a little of a sign in the sentence of *spot* or in its statement alone."""
         pieces = [piece for each in self.pieces.values() for piece in each if spot.first in piece]
-        return any(self.reader.hears(self.text, piece, spot.code) for piece in pieces)
+        return any(self.reader.hears(self.text, words, spot.code) for words in (*pieces, statement))
 
     def is_unclear(self, clause: Unread) -> bool:
         """
@@ -270,11 +270,12 @@ class LearnedReader:
         by_order = self._anything_by_order.sum(text.passed.finds(words))
         return chance((self._weigher.rows.sum_of(_SIGNS, number, weighed) + by_order) / 2)
 
-    def hears(self, text: _Text, piece: range, sign: str) -> bool:
-        """Whether a piece of a text may tell of a sign."""
-        if sign not in self._signs.labels or piece not in text.weighed:
+    def hears(self, text: _Text, words: range, sign: str) -> bool:
+        """Whether some words may tell of a sign; one that the model does not know it hears."""
+        if sign not in self._signs.labels:
             return True
-        return bool(chance(self._sums(text, piece)[self._signs.labels.index(sign)]) >= self._least_unsure)
+        text.weighed.setdefault(words, text.stretches.weigh(words))
+        return bool(chance(self._sums(text, words)[self._signs.labels.index(sign)]) >= self._least_unsure)
 
     def is_ordinary(self, text: _Text, words: range) -> bool:
         """Whether some words may tell of an ordinary sign, and hardly of a graver one."""
@@ -283,7 +284,7 @@ class LearnedReader:
         of_level = [(sum_, self._levels[label] is Level.SELF_CARE) for sum_, label in self._labelled(sums)]
         ordinary = chance(max(sum_ for sum_, is_ordinary in of_level if is_ordinary))
         graver = chance(max(grave, *(sum_ for sum_, is_ordinary in of_level if not is_ordinary)))
-        return bool(ordinary >= self._unread_ordinary and graver < self._unread_graver)
+        return bool(ordinary >= self._unread_ordinary and graver < min(ordinary, self._unread_graver))
 
     def _spots(self, text: _Text, stretch: range, signs: Sequence[str]) -> Iterator[Spot]:
         """Yield signs at the words that weighed most for each."""

@@ -14,9 +14,9 @@ from service.guidance.reading.found import Finder, Found
 from service.guidance.reading.learned import LASTING, SEVERE, SPREADING, WORSENING, LearnedReader, Look
 from service.guidance.reading.phrases import Spot
 from service.guidance.reading.result import Concern, Reading, ReadSign
-from service.guidance.reading.status import denials_of, is_feared, is_long_past, status_of_spot
+from service.guidance.reading.status import denials_of, is_feared, is_long_past, statement_of, status_of_spot
 from service.guidance.reading.tokens import Token
-from service.guidance.reading.unread import unread_clauses
+from service.guidance.reading.unread import plain_words, unread_clauses
 from service.guidance.records.common import Level, Severity, Trend
 from service.guidance.report import Status
 
@@ -25,6 +25,7 @@ _EXCERPTS, _EXCERPT_LENGTH = 10, 100
 _FEWEST_WORDS_OF_A_LANGUAGE = 3
 _WORDS_AFTER_ALARM = 3
 _WORDS_AFTER_CAN = 3
+_WORDS_NEAR = 4
 _LONG_AGO = 31 * 24
 _OF_NOW = ("exposure", "treatment", "illness_now")
 _WORDS_BEFORE_ILLNESS = 2
@@ -116,10 +117,20 @@ class _Reader:
             spot
             for spot in found.marks["unsure"]
             if second is None
-            or second.is_heard(spot)
+            or second.is_heard(spot, statement_of(found, spot))
+            or self._stands_alone(found, spot)
             or status_of_spot(self._guidance, found, spot) not in (Status.PRESENT, Status.PAST)
         ]
         return found.with_signs(added) if added else found
+
+    def _stands_alone(self, found: Found, spot: Spot) -> bool:
+        """Whether no word near a sign, in what is stated, is one that it could be said of: "I feel very faint"."""
+        marks = (mark for kind in ("area", "treatment", "exposure") for mark in found.marks[kind])
+        told = {index for mark in marks for index in mark.tokens}
+        plain = plain_words(self._guidance).union(self._guidance.reading.people)
+        near = range(max(0, spot.first - _WORDS_NEAR), spot.last + _WORDS_NEAR + 1)
+        words = set(near).intersection(statement_of(found, spot)).difference(spot.tokens, told)
+        return all(found.tokens[index].word in plain for index in words)
 
     def _with_learned(self, found: Found, second: Look) -> Found:
         """Add the signs that only the second reader finds; what a phrase names in the same sentence stays as it is."""

@@ -21,7 +21,7 @@ _FEWEST_WORDS = 3
 
 
 @worked_out_once
-def _plain_words(guidance: Guidance) -> frozenset[str]:
+def plain_words(guidance: Guidance) -> frozenset[str]:
     """Words that say nothing by themselves."""
     texts = guidance.reading
     return frozenset(
@@ -76,7 +76,7 @@ def unread_clauses(guidance: Guidance, found: Found, alarming: Sequence[Spot]) -
     denied = {index for mark in found.marks["complaints"] for index in mark.tokens} - complaints
     read = signs | denied | {index for kind in _READ for spot in found.marks[kind] for index in spot.tokens}
     read |= {index for told in found.times for index in range(told.first, told.last + 1)}
-    plain = _plain_words(guidance)
+    plain = plain_words(guidance)
     places = frozenset(mark.last for mark in found.marks["area"])
     unread = []
     for words in _clauses(found, frozenset(guidance.reading.joins)):
