@@ -173,3 +173,28 @@ def test_a_list_of_what_has_gone_is_still_gone() -> None:
 def test_a_question_about_what_could_happen_is_no_reaction() -> None:
     for text in ("What if my lip goes white and my nose turns black?", "Can filler make you blind or paralysed?"):
         assert level_of(text).rank < Level.EMERGENCY.rank, text
+
+
+UNSURE = [
+    "I feel faint", "I'm blind in my left eye", "I am half blind", "I can't see", "she is confused", "I used my EpiPen",
+    "my skin looks marbled", "I can't walk", "I nearly collapsed", "I can't talk", "there is a black spot on my lip",
+    "my lip is blanching", "my left cheek is purple",
+]  # fmt: skip
+"""Red flags in words that could be said of something else."""
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "{}.",
+        "My lip is a bit sore, {}.",
+        "{} and I have a slight headache.",
+        "{} but no pain and no swelling.",
+        "Hi, I had lip filler two days ago and {}.",
+        "I love the results, really happy with everything, but {}.",
+        "Sorry to bother you on a weekend, probably nothing, {}, otherwise fine, no redness, no itching, thanks so much.",
+    ],
+)
+@pytest.mark.parametrize("stated", UNSURE)
+def test_a_red_flag_in_common_words_is_one_wherever_it_stands(stated: str, frame: str) -> None:
+    assert level_of(frame.format(stated)) is Level.EMERGENCY
