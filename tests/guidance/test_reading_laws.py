@@ -192,7 +192,7 @@ UNSURE = [
         "{} but no pain and no swelling.",
         "Hi, I had lip filler two days ago and {}.",
         "I love the results, really happy with everything, but {}.",
-        "Sorry to bother you on a weekend, probably nothing, {}, otherwise fine, no redness, no itching, thanks so much.",
+        "Sorry to bother you on a weekend, probably nothing, {}, otherwise fine, no redness, no itching, thanks.",
     ],
 )
 @pytest.mark.parametrize("stated", UNSURE)
