@@ -132,7 +132,7 @@ class _Words:
 
     def around(self, spot: Spot) -> tuple[frozenset[str], frozenset[str]]:
         """
-        Return the stems in the clause of a sign, and those up to the next comma or "and".
+        Return the stems in the clause of a sign, and those up to the next comma, "and" or "but".
 
         A treatment and the word before it ("lip filler") are left out.
         """

@@ -183,7 +183,7 @@ class LearnedReader:
 
         Args:
             named: The signs that phrases name in the same words: these are certain.
-            is_known: Whether most of the words are English ones.
+            is_known: Whether more than two thirds of the words are English ones.
         """
         anything = self.chance_of_anything(text, piece)
         if anything < self._least_grave:
@@ -274,12 +274,14 @@ class LearnedReader:
         """Whether some words may tell of a sign; one that the model does not know it hears."""
         if sign not in self._signs.labels:
             return True
-        text.weighed.setdefault(words, text.stretches.weigh(words))
+        if words not in text.weighed:
+            text.weighed[words] = text.stretches.weigh(words)
         return bool(chance(self._sums(text, words)[self._signs.labels.index(sign)]) >= self._least_unsure)
 
     def is_ordinary(self, text: _Text, words: range) -> bool:
         """Whether some words may tell of an ordinary sign, and hardly of a graver one."""
-        text.weighed.setdefault(words, text.stretches.weigh(words))
+        if words not in text.weighed:
+            text.weighed[words] = text.stretches.weigh(words)
         *sums, grave = self._sums(text, words)
         of_level = [(sum_, self._levels[label] is Level.SELF_CARE) for sum_, label in self._labelled(sums)]
         ordinary = chance(max(sum_ for sum_, is_ordinary in of_level if is_ordinary))
