@@ -224,7 +224,7 @@ def test_health_is_answered_while_an_array_is_worked_on(service: Service, body: 
 
     sender = Thread(target=post)
     sender.start()
-    waits = []
+    waits: list[float] = []
     with httpx.Client(base_url=service.url) as client:
         while not waits or not done.is_set():
             started = time.perf_counter()
