@@ -29,6 +29,8 @@ LEAST_BESIDE_NAMED = 0.15
 """The chance that a sign needs beside one that a phrase names in the same words."""
 LEAST_UNSURE = 0.05
 """The chance that a sign needs where words name it that mostly mean something else."""
+LEAST_ELSEWHERE = 0.1
+"""The chance that a grave sign needs beside words that tell of somebody else, another time, a fear or a joke."""
 UNREAD_ORDINARY, UNREAD_GRAVER = 0.04, 0.1
 """Words that were not read are ordinary where an ordinary sign has the one chance, and a graver one less."""
 FEWEST_TEXTS = 15
@@ -89,6 +91,7 @@ def train() -> None:
         "least_beside_named": LEAST_BESIDE_NAMED,
         "certainly_grave": CERTAINLY_GRAVE,
         "least_unsure": LEAST_UNSURE,
+        "least_elsewhere": LEAST_ELSEWHERE,
         "unread_ordinary": UNREAD_ORDINARY,
         "unread_graver": UNREAD_GRAVER,
     }

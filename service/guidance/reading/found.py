@@ -46,6 +46,7 @@ class Found:
         signs: The signs named, in the order of the text.
         times: The times told, in the same order.
         heard: The words of the signs that only the second reader found.
+        elsewhere: The signs that are named and told of somebody else, of another time, as a fear or in jest.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Found:
     signs: Sequence[Spot]
     times: Sequence[Told] = ()
     heard: frozenset[tuple[int, ...]] = frozenset()
+    elsewhere: frozenset[Spot] = frozenset()
 
     def token(self, spot: Spot) -> Token:
         """The first word of *spot*, which tells where it stands."""
@@ -197,6 +199,7 @@ class Finder:
             for kind, spots in self._marks.find(tokens).items()
         }
         marks["past_times"] += _years(tokens)
+        marks["elsewhere"] += [Spot("year", (at,)) for at, token in enumerate(tokens) if _YEAR.fullmatch(token.word)]
         marks["onset"] += self._soon_after(tokens, times)
         marks["claimed"] = claimed
         marks["idioms"] = [spot for spot in claimed if not spot.code]
@@ -319,6 +322,7 @@ def _lists(guidance: Guidance) -> dict[str, tuple[str, ...]]:
         "no_treatments": texts.no_treatments,
         "lingering": texts.lingering,
         "mentions": unmatched.mentions,
+        "elsewhere": texts.elsewhere,
         "illness": unmatched.states_now,
         "illness_now": texts.illness_now,
         "illness_over": texts.illness_over,

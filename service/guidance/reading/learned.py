@@ -95,8 +95,15 @@ class Look:
 
     def is_heard(self, spot: Spot, statement: range) -> bool:
         """Whether the model hears a little of a sign in the sentence of *spot* or in its statement alone."""
-        pieces = [piece for each in self.pieces.values() for piece in each if spot.first in piece]
-        return any(self.reader.hears(self.text, words, spot.code) for words in (*pieces, statement))
+        return any(self.reader.hears(self.text, words, spot.code) for words in (*self._pieces_of(spot), statement))
+
+    def is_heard_here(self, spot: Spot, statement: range | None) -> bool:
+        """Whether it hears some of a sign, or that anything is grave, in these; ``None`` for the sentence alone."""
+        stretches = (*self._pieces_of(spot), *([statement] if statement else []))
+        return any(self.reader.hears_here(self.text, words, spot.code) for words in stretches)
+
+    def _pieces_of(self, spot: Spot) -> Sequence[range]:
+        return [piece for each in self.pieces.values() for piece in each if spot.first in piece]
 
     def is_unclear(self, clause: Unread) -> bool:
         """
@@ -142,7 +149,8 @@ class LearnedReader:
         self._detail_thresholds = [sum_of(self._detail_model.facts["thresholds"][each]) for each in DETAILS]
         self._foreign_weights = Column(self._model, self._number.get(FOREIGN, 0))
         self._share_of_likeliest, self._least_beside_named = facts["share_of_likeliest"], facts["least_beside_named"]
-        self._least_unsure, self._certainly_grave = facts["least_unsure"], facts["certainly_grave"]
+        self._least_unsure, self._least_elsewhere = facts["least_unsure"], facts["least_elsewhere"]
+        self._certainly_grave = facts["certainly_grave"]
         self._unread_ordinary, self._unread_graver = facts["unread_ordinary"], facts["unread_graver"]
         self._least, self._least_grave, self.ordinary, self._foreign = (
             thresholds.get(each, 1.0) for each in (ANYTHING, GRAVE, ORDINARY, FOREIGN)
@@ -272,11 +280,21 @@ class LearnedReader:
 
     def hears(self, text: _Text, words: range, sign: str) -> bool:
         """Whether some words may tell of a sign; one that the model does not know it hears."""
+        return self._chances(text, words, sign)[0] >= self._least_unsure
+
+    def hears_here(self, text: _Text, words: range, sign: str) -> bool:
+        """Whether some words beside somebody else, another time or a fear may tell of a sign that is here now."""
+        own, grave = self._chances(text, words, sign)
+        return own >= self._least_elsewhere or grave >= self._least_grave
+
+    def _chances(self, text: _Text, words: range, sign: str) -> tuple[float, float]:
+        """Return the chance of a sign and that of anything grave; of a sign that the model does not know, both 1."""
         if sign not in self._signs.labels:
-            return True
+            return 1.0, 1.0
         if words not in text.weighed:
             text.weighed[words] = text.stretches.weigh(words)
-        return bool(chance(self._sums(text, words)[self._signs.labels.index(sign)]) >= self._least_unsure)
+        sums = self._sums(text, words)
+        return chance(sums[self._signs.labels.index(sign)]), chance(sums[-1])
 
     def is_ordinary(self, text: _Text, words: range) -> bool:
         """Whether some words may tell of an ordinary sign, and hardly of a graver one."""

@@ -67,7 +67,7 @@ class _Reader:
     def read(self, text: str, at: datetime | None, learned: bool = True) -> Reading:
         found = self._finder.find(text, at)
         second = self._learned.look(found) if learned else None
-        found = self._with_unsure(found, second)
+        found = self._with_elsewhere(self._with_unsure(found, second), second)
         found = self._doubts.settle(self._with_learned(found, second) if second else found)
         background = background_of(self._guidance, found)
         found = self._with_conditions(self._specific(self._without_parts(found), background), background)
@@ -122,6 +122,28 @@ class _Reader:
             or status_of_spot(self._guidance, found, spot) not in (Status.PRESENT, Status.PAST)
         ]
         return found.with_signs(added) if added else found
+
+    def _with_elsewhere(self, found: Found, second: Look | None) -> Found:
+        """
+        Set apart the grave signs that are named beside somebody else, another time, a fear or a joke.
+
+        So they are where the second reader hears neither them nor anything grave: in the sentence, nor in what is
+        stated of them where that names nothing of the kind.
+        """
+        marks = found.marks["elsewhere"]
+        if second is None or not marks:
+            return found
+        measured = {mark.tokens for mark in found.marks["measured"]}
+        words = {index for mark in marks for index in mark.tokens}
+        apart = set()
+        for spot in found.signs:
+            grave = self._guidance.signs[spot.code].level.rank >= Level.URGENT.rank
+            if not grave or spot.tokens in measured or not found.in_sentence(spot, "elsewhere"):
+                continue
+            statement = statement_of(found, spot)
+            if not second.is_heard_here(spot, statement if words.isdisjoint(statement) else None):
+                apart.add(spot)
+        return replace(found, elsewhere=frozenset(apart)) if apart else found
 
     def _stands_alone(self, found: Found, spot: Spot) -> bool:
         """Whether no word near a sign, in what is stated, is one that it could be said of: "I feel very faint"."""

@@ -17,6 +17,7 @@ _LONGEST_DENIAL = 4
 _SHORT_REACH = 2
 _REACH_OF_FEAR = 8
 _YEAR = 8760
+_NO = "no"
 _OR = frozenset({"or", "nor"})
 
 
@@ -30,7 +31,7 @@ def status_of_spot(guidance: Guidance, found: Found, spot: Spot) -> Status:
         return Status.ABSENT
     if _is_imagined(guidance, found, spot, grave) or _is_in_general(guidance, found, spot):
         return Status.HYPOTHETICAL
-    if is_feared(guidance, found, spot):
+    if spot in found.elsewhere or is_feared(guidance, found, spot):
         return Status.HYPOTHETICAL
     return Status.PAST if _is_past(guidance, found, spot) else Status.PRESENT
 
@@ -134,10 +135,15 @@ def _is_denied_behind(found: Found, spot: Spot) -> bool:
 
 
 def _last_breath(found: Found, marks: Sequence[Spot]) -> Sequence[Spot]:
-    """Return the last of the denials that no sign stands between: two in "no pain no fever" are not one."""
+    """
+    Return the last of the denials that no sign stands between: two in "no pain no fever" are not one.
+
+    Nor are they in "no droop no fever", where what the first one denies is no sign.
+    """
     group: list[Spot] = []
     for mark in marks:
-        if group and not found.words_of_signs.isdisjoint(range(group[-1].last + 1, mark.first)):
+        is_list = bool(group) and found.token(group[-1]).word == found.token(mark).word == _NO
+        if group and (is_list or not found.words_of_signs.isdisjoint(range(group[-1].last + 1, mark.first))):
             group = []
         group.append(mark)
     return group
@@ -300,8 +306,16 @@ def _is_past(guidance: Guidance, found: Found, spot: Spot) -> bool:
     return any(
         mark.first not in taken  # "has gone white" is not "has gone"
         and not found.in_sentence(mark, "not_past")
+        and not _goes_on_to_tell(guidance, found, mark)
         for mark in marks
     )
+
+
+def _goes_on_to_tell(guidance: Guidance, found: Found, mark: Spot) -> bool:
+    """Tell "it is gone all misty", "has stopped moving" and "it is gone six" from what has gone or stopped."""
+    texts, last = guidance.reading, found.tokens[mark.last]
+    behind = [token.word for token in found.tokens[mark.last + 1 : mark.last + 2] if token.segment == last.segment]
+    return last.word in texts.may_go_on and bool(behind) and behind[0] not in texts.behind_gone
 
 
 def _is_said_of(guidance: Guidance, found: Found, spot: Spot, mark: Spot) -> bool:

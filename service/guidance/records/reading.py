@@ -152,6 +152,8 @@ class ReadingTexts(Record):
     ends_never: tuple[Text, ...]
     denied_after: tuple[Text, ...]
     past: tuple[Text, ...]
+    may_go_on: tuple[Text, ...]
+    behind_gone: tuple[Text, ...]
     past_times: tuple[Text, ...]
     long_past: tuple[Text, ...]
     not_long_past: tuple[Text, ...]
@@ -170,6 +172,7 @@ class ReadingTexts(Record):
     not_alone: dict[Code, tuple[Text, ...]]
     adjectives: Adjectives
     unsure: dict[Code, tuple[Text, ...]]
+    elsewhere: tuple[Text, ...]
     claimed: dict[Code, tuple[Text, ...]]
     fine_words: tuple[Text, ...]
     fine_phrases: tuple[Text, ...]
