@@ -128,9 +128,12 @@ def hours_by_sentence(guidance: Guidance, found: Found, lasting: Set[int] = froz
     lingering = {found.token(mark).sentence for mark in found.marks["lingering"]} | lasting
     words_of_lasting = frozenset(texts.lasting)
     hours: dict[int, int] = {}
-    explicit = {
-        found.tokens[told.first].sentence for told in found.times if _lasts(found.tokens, told, words_of_lasting)
-    }
+    since = [
+        told
+        for told in found.times
+        if _lasts(found.tokens, told, words_of_lasting) and not _is_of_another(texts, found.tokens, told)
+    ]
+    explicit = {found.tokens[told.first].sentence for told in since}
     for told in found.times:
         sentence = found.tokens[told.first].sentence
         if told.kind == "age" and _is_age_of_sign(found, told):
@@ -140,7 +143,8 @@ def hours_by_sentence(guidance: Guidance, found: Found, lasting: Set[int] = froz
         if sentence not in found.sentences_with_signs and not _is_of_it(texts, found, told, sentence in lingering):
             continue
         lingers = sentence in lingering and not (told.kind == "moment" and told.hours > _LONGEST_MOMENT)
-        if sentence in explicit and _ends(found.tokens, told, _AFTER):  # "since noon, 6 days after Botox"
+        of_another = told.kind == "moment" and told not in since
+        if sentence in explicit and (of_another or _ends(found.tokens, told, _AFTER)):  # "since noon, Botox last week"
             lingers = False
         if lingers or told.kind == "span" or _lasts(found.tokens, told, words_of_lasting) or _is_bare(found, told):
             hours[sentence] = max(int(told.hours), hours.get(sentence, 0))

@@ -93,14 +93,13 @@ class Look:
     def _heard(self) -> dict[int, frozenset[str]]:
         return {}
 
-    def is_heard(self, spot: Spot, statement: range) -> bool:
-        """Whether the model hears a little of a sign in the sentence of *spot* or in its statement alone."""
-        return any(self.reader.hears(self.text, words, spot.code) for words in (*self._pieces_of(spot), statement))
+    def is_heard(self, spot: Spot, *statements: range) -> bool:
+        """Whether the model hears a little of a sign in the sentence of *spot* or in a statement by itself."""
+        return any(self.reader.hears(self.text, words, spot.code) for words in (*self._pieces_of(spot), *statements))
 
-    def is_heard_here(self, spot: Spot, statement: range | None) -> bool:
-        """Whether it hears some of a sign, or that anything is grave, in these; ``None`` for the sentence alone."""
-        stretches = (*self._pieces_of(spot), *([statement] if statement else []))
-        return any(self.reader.hears_here(self.text, words, spot.code) for words in stretches)
+    def is_heard_here(self, spot: Spot) -> bool:
+        """Whether it hears some of a sign, or that anything is grave, in the sentence of *spot*."""
+        return any(self.reader.hears_here(self.text, words, spot.code) for words in self._pieces_of(spot))
 
     def _pieces_of(self, spot: Spot) -> Sequence[range]:
         return [piece for each in self.pieces.values() for piece in each if spot.first in piece]

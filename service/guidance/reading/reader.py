@@ -113,37 +113,37 @@ class _Reader:
 
     def _with_unsure(self, found: Found, second: Look | None) -> Found:
         """Add what words name that mostly mean something else; what is there the second reader has to hear too."""
-        added = [
-            spot
-            for spot in found.marks["unsure"]
-            if second is None
-            or second.is_heard(spot, statement_of(found, spot))
-            or self._stands_alone(found, spot)
-            or status_of_spot(self._guidance, found, spot) not in (Status.PRESENT, Status.PAST)
-        ]
+        added = [spot for spot in found.marks["unsure"] if second is None or self._is_meant(found, spot, second)]
         return found.with_signs(added) if added else found
+
+    def _is_meant(self, found: Found, spot: Spot, second: Look) -> bool:
+        """Whether such words mean the sign; what "it" is said of stands before: "a lump, but I can't see it"."""
+        if status_of_spot(self._guidance, found, spot) not in (Status.PRESENT, Status.PAST):
+            return True
+        behind = found.tokens[spot.last + 1 : spot.last + 2]
+        if any(token.word in self._guidance.reading.told_of_it for token in behind):
+            return second.is_heard(spot)
+        return second.is_heard(spot, statement_of(found, spot)) or self._stands_alone(found, spot)
 
     def _with_elsewhere(self, found: Found, second: Look | None) -> Found:
         """
-        Set apart the grave signs that are named beside somebody else, another time, a fear or a joke.
+        Set apart the grave signs that are stated beside another time, hearsay, a fear or a joke.
 
-        So they are where the second reader hears neither them nor anything grave: in the sentence, nor in what is
-        stated of them where that names nothing of the kind.
+        So they are where the second reader hears neither them nor anything grave in the sentence.
         """
-        marks = found.marks["elsewhere"]
-        if second is None or not marks:
+        words = {index for mark in found.marks["elsewhere"] for index in mark.tokens}
+        if second is None or not words:
             return found
         measured = {mark.tokens for mark in found.marks["measured"]}
-        words = {index for mark in marks for index in mark.tokens}
-        apart = set()
-        for spot in found.signs:
-            grave = self._guidance.signs[spot.code].level.rank >= Level.URGENT.rank
-            if not grave or spot.tokens in measured or not found.in_sentence(spot, "elsewhere"):
-                continue
-            statement = statement_of(found, spot)
-            if not second.is_heard_here(spot, statement if words.isdisjoint(statement) else None):
-                apart.add(spot)
-        return replace(found, elsewhere=frozenset(apart)) if apart else found
+        apart = frozenset(
+            spot
+            for spot in found.signs
+            if self._guidance.signs[spot.code].level.rank >= Level.URGENT.rank
+            and spot.tokens not in measured
+            and not words.difference(spot.tokens).isdisjoint(statement_of(found, spot))
+            and not second.is_heard_here(spot)
+        )
+        return replace(found, elsewhere=apart) if apart else found
 
     def _stands_alone(self, found: Found, spot: Spot) -> bool:
         """Whether no word near a sign, in what is stated, is one that it could be said of: "I feel very faint"."""

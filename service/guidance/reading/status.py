@@ -17,7 +17,8 @@ _LONGEST_DENIAL = 4
 _SHORT_REACH = 2
 _REACH_OF_FEAR = 8
 _YEAR = 8760
-_NO = "no"
+_LISTED = frozenset({"no", "never"})
+"""Words of which each denies what is behind it: "never changes never hurts"."""
 _OR = frozenset({"or", "nor"})
 
 
@@ -142,7 +143,8 @@ def _last_breath(found: Found, marks: Sequence[Spot]) -> Sequence[Spot]:
     """
     group: list[Spot] = []
     for mark in marks:
-        is_list = bool(group) and found.token(group[-1]).word == found.token(mark).word == _NO
+        word = found.token(mark).word
+        is_list = bool(group) and word in _LISTED and found.token(group[-1]).word == word
         if group and (is_list or not found.words_of_signs.isdisjoint(range(group[-1].last + 1, mark.first))):
             group = []
         group.append(mark)
@@ -240,7 +242,8 @@ def is_long_past(guidance: Guidance, found: Found, spot: Spot) -> bool:
     marks = found.in_sentence(spot, "long_past")
     words = {index for mark in marks for index in mark.tokens}
     others = [mark for mark in found.in_sentence(spot, "not_long_ago") if words.isdisjoint(mark.tokens)]
-    if others or any(found.in_sentence(spot, kind) for kind in ("not_past", "exposure", "treatment")):
+    others += [mark for mark in found.in_sentence(spot, "not_past") if words.isdisjoint(mark.tokens)]
+    if others or any(found.in_sentence(spot, kind) for kind in ("exposure", "treatment")):
         return False
     part = found.token(spot).part
     if any(found.token(mark).part == part for mark in found.in_clause(spot, "not_long_past")):
@@ -293,6 +296,8 @@ def _is_past(guidance: Guidance, found: Found, spot: Spot) -> bool:
     clause = found.token(spot).clause
     if is_long_past(guidance, found, spot):
         return True
+    if spot.code in guidance.reading.events:
+        return False
     marks = [
         mark
         for mark in [*found.in_clause(spot, "past"), *long_ago(found, clause)]

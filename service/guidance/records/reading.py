@@ -18,6 +18,7 @@ class Doubtful(Record):
         settled_by: Exposures that make it the ordinary one where the text says so, unless the sentence is
             ``unsettled_by`` one of its words.
         settled_when: Words that do the same in the sentence of the sign.
+        settled_after_hours: How long it has to have been there to be the ordinary one; the grave one would be gone.
     """
 
     signs: tuple[Code, ...]
@@ -26,6 +27,7 @@ class Doubtful(Record):
     also: Code
     settled_by: tuple[Code, ...]
     settled_when: tuple[Text, ...]
+    settled_after_hours: Hours
     unsettled_by: tuple[Text, ...]
 
 
@@ -154,6 +156,7 @@ class ReadingTexts(Record):
     past: tuple[Text, ...]
     may_go_on: tuple[Text, ...]
     behind_gone: tuple[Text, ...]
+    events: tuple[Code, ...]
     past_times: tuple[Text, ...]
     long_past: tuple[Text, ...]
     not_long_past: tuple[Text, ...]
