@@ -155,9 +155,25 @@ class _Reader:
         return all(found.tokens[index].word in plain for index in words)
 
     def _with_learned(self, found: Found, second: Look) -> Found:
-        """Add the signs that only the second reader finds; what a phrase names in the same sentence stays as it is."""
-        named = {(spot.code, found.token(spot).sentence) for spot in found.signs}
-        added = [spot for spot in second.signs if (spot.code, found.token(spot).sentence) not in named]
+        """
+        Add the signs that only the second reader finds; what a phrase names in the same sentence stays as it is.
+
+        What the phrase denies, other words may tell: "I'm not blind, but there's a grey curtain over one eye".
+        """
+        named: dict[tuple[str, int], list[Spot]] = {}
+        for spot in found.signs:
+            named.setdefault((spot.code, found.token(spot).sentence), []).append(spot)
+
+        def is_told_apart(spot: Spot, other: Spot) -> bool:
+            words = range(spot.first, spot.last + 1)
+            apart = set(words).isdisjoint(statement_of(found, other))
+            return apart and status_of_spot(self._guidance, found, other) is Status.ABSENT
+
+        added = [
+            spot
+            for spot in second.signs
+            if all(is_told_apart(spot, other) for other in named.get((spot.code, found.token(spot).sentence), ()))
+        ]
         return found.with_signs(added, heard=True) if added else found
 
     def _specific(self, found: Found, background: Background) -> Found:
