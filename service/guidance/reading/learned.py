@@ -279,12 +279,12 @@ class LearnedReader:
 
     def hears(self, text: _Text, words: range, sign: str) -> bool:
         """Whether some words may tell of a sign; one that the model does not know it hears."""
-        return self._chances(text, words, sign)[0] >= self._least_unsure
+        return bool(self._chances(text, words, sign)[0] >= self._least_unsure)
 
     def hears_here(self, text: _Text, words: range, sign: str) -> bool:
         """Whether some words beside somebody else, another time or a fear may tell of a sign that is here now."""
         own, grave = self._chances(text, words, sign)
-        return own >= self._least_elsewhere or grave >= self._least_grave
+        return bool(own >= self._least_elsewhere or grave >= self._least_grave)
 
     def _chances(self, text: _Text, words: range, sign: str) -> tuple[float, float]:
         """Return the chance of a sign and that of anything grave; of a sign that the model does not know, both 1."""

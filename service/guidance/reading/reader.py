@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from service.guidance.guidance import Guidance, worked_out_once
+from service.guidance.reading.abroad import Abroad
 from service.guidance.reading.background import Background, background_of
 from service.guidance.reading.details import Details, hours_by_sentence, hours_of
 from service.guidance.reading.doubts import Doubts
@@ -63,6 +64,7 @@ class _Reader:
         self._finder = Finder(guidance)
         self._doubts = Doubts(guidance, self._finder.tokenizer)
         self._learned = LearnedReader(guidance, self._finder.tokenizer)
+        self._abroad = Abroad(guidance.reading.alarms_abroad)
 
     def read(self, text: str, at: datetime | None, learned: bool = True) -> Reading:
         found = self._finder.find(text, at)
@@ -87,7 +89,8 @@ class _Reader:
             )
             for spot, sign in zip(found.signs, read, strict=True)
         )
-        english = not (second and second.is_foreign) and self._is_english(found.tokens)
+        alarming_abroad = self._abroad.alarms(text)
+        english = not (alarming_abroad or (second and second.is_foreign)) and self._is_english(found.tokens)
         illnesses = tuple(_illnesses(self._guidance, found))
         alarming = [mark for mark in found.marks["mentions"] if _alarms(self._guidance, found, mark)]
         anything = english and bool(signs or illnesses)
@@ -100,7 +103,7 @@ class _Reader:
             or not alarms.isdisjoint(clause.words)
             or (found.words_of_signs.isdisjoint(clause.words) and second.is_unclear(clause))
         ]
-        concerns = [*illnesses, *_concerns(self._guidance, found, signs, english, alarming)]
+        concerns = [*illnesses, *_concerns(self._guidance, found, signs, english, bool(alarming) or alarming_abroad)]
         if unread:
             concerns.append(Concern("unread", UNMATCHED, self._guidance.triage.unmatched.otherwise))
         return Reading(
@@ -337,7 +340,7 @@ def _illnesses(guidance: Guidance, found: Found) -> Iterator[Concern]:
 
 
 def _concerns(
-    guidance: Guidance, found: Found, signs: Sequence[ReadSign], english: bool, alarming: Sequence[Spot]
+    guidance: Guidance, found: Found, signs: Sequence[ReadSign], english: bool, alarming: bool
 ) -> Iterator[Concern]:
     unmatched = guidance.triage.unmatched
     if alarming:

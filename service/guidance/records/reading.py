@@ -232,6 +232,7 @@ class ReadingTexts(Record):
     months: dict[str, int]
     people: tuple[Text, ...]
     english_share: Annotated[float, Field(gt=0, lt=1)]
+    alarms_abroad: tuple[Text, ...]
     common_words: tuple[Text, ...]
     harmless: tuple[Text, ...]
     complaints: tuple[Text, ...]
