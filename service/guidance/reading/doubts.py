@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.guidance.guidance import Guidance
-from service.guidance.reading.details import hours_by_sentence, hours_of, hours_since
+from service.guidance.reading.details import hours_since
 from service.guidance.reading.found import Found
 from service.guidance.reading.phrases import Phrases, Spot
 from service.guidance.reading.status import denials_of, is_negated, statement_of, status_of_spot
@@ -81,12 +81,9 @@ class Doubts:
                 if not is_negated(found, mark) and self._is_said_of(found, doubt, mark)
             }
             stated = any(self._stated(found, group) for group in doubt.record.settled_by)
-            hours = hours_by_sentence(self._guidance, found)
             for spot in spots:
                 sentence = found.token(spot).sentence
-                lasted = hours_of(found, spot, hours) or 0
-                ordinary = stated or sentence in settled or lasted >= doubt.record.settled_after_hours
-                ordinary = ordinary or self._counts_days(found, spot, doubt.record.settled_by)
+                ordinary = stated or sentence in settled or self._counts_days(found, spot, doubt.record.settled_by)
                 if not ordinary or sentence in unsettled:
                     yield Spot(doubt.record.also, spot.tokens)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
@@ -28,6 +28,7 @@ _WORDS_AFTER_ALARM = 3
 _WORDS_AFTER_CAN = 3
 _WORDS_NEAR = 4
 _LONG_AGO = 31 * 24
+_IT = frozenset({"it", "them"})
 _OF_NOW = ("exposure", "treatment", "illness_now")
 _WORDS_BEFORE_ILLNESS = 2
 
@@ -124,15 +125,16 @@ class _Reader:
         if status_of_spot(self._guidance, found, spot) not in (Status.PRESENT, Status.PAST):
             return True
         behind = found.tokens[spot.last + 1 : spot.last + 2]
-        if any(token.word in self._guidance.reading.told_of_it for token in behind):
+        if any(token.word in _IT for token in behind):
             return second.is_heard(spot)
         return second.is_heard(spot, statement_of(found, spot)) or self._stands_alone(found, spot)
 
     def _with_elsewhere(self, found: Found, second: Look | None) -> Found:
         """
-        Set apart the grave signs that are stated beside another time, hearsay, a fear or a joke.
+        Set apart the grave signs that are stated beside another time, hearsay or a joke.
 
-        So they are where the second reader hears neither them nor anything grave in the sentence.
+        So they are where the second reader hears neither them nor anything grave in the sentence, and nothing says
+        that they are there now.
         """
         words = {index for mark in found.marks["elsewhere"] for index in mark.tokens}
         if second is None or not words:
@@ -144,9 +146,20 @@ class _Reader:
             if self._guidance.signs[spot.code].level.rank >= Level.URGENT.rank
             and spot.tokens not in measured
             and not words.difference(spot.tokens).isdisjoint(statement_of(found, spot))
+            and not self._is_said_to_be_now(found, spot, words)
             and not second.is_heard_here(spot)
         )
         return replace(found, elsewhere=apart) if apart else found
+
+    def _is_said_to_be_now(self, found: Found, spot: Spot, elsewhere: Set[int]) -> bool:
+        """Whether a word in a sign or shortly before it says that it is there, with nothing of another time between."""
+        now = {*self._guidance.reading.now_present, *self._guidance.reading.now_or_imagined}
+        for index in range(spot.last, max(0, spot.first - _WORDS_NEAR) - 1, -1):
+            if index in elsewhere or found.tokens[index].segment != found.token(spot).segment:
+                return False
+            if found.tokens[index].word in now:
+                return True
+        return False
 
     def _stands_alone(self, found: Found, spot: Spot) -> bool:
         """Whether no word near a sign, in what is stated, is one that it could be said of: "I feel very faint"."""

@@ -242,8 +242,7 @@ def is_long_past(guidance: Guidance, found: Found, spot: Spot) -> bool:
     marks = found.in_sentence(spot, "long_past")
     words = {index for mark in marks for index in mark.tokens}
     others = [mark for mark in found.in_sentence(spot, "not_long_ago") if words.isdisjoint(mark.tokens)]
-    others += [mark for mark in found.in_sentence(spot, "not_past") if words.isdisjoint(mark.tokens)]
-    if others or any(found.in_sentence(spot, kind) for kind in ("exposure", "treatment")):
+    if others or any(found.in_sentence(spot, kind) for kind in ("not_past", "exposure", "treatment")):
         return False
     part = found.token(spot).part
     if any(found.token(mark).part == part for mark in found.in_clause(spot, "not_long_past")):

@@ -96,6 +96,8 @@ class TimeReader:
     def _hour(self, tokens: Sequence[Token], index: int) -> int | None:
         """Read an hour of the clock, without its half of the day: "eleven", "4pm", "8 am"."""
         clock, part, word = self._texts.clock, tokens[index].part, tokens[index].word
+        if word in clock.named:
+            return clock.named[word]
         if not word[0].isdecimal() and word not in self._texts.number_words:
             return None
         number = self.number(

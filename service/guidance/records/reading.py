@@ -18,7 +18,6 @@ class Doubtful(Record):
         settled_by: Exposures that make it the ordinary one where the text says so, unless the sentence is
             ``unsettled_by`` one of its words.
         settled_when: Words that do the same in the sentence of the sign.
-        settled_after_hours: How long it has to have been there to be the ordinary one; the grave one would be gone.
     """
 
     signs: tuple[Code, ...]
@@ -27,7 +26,6 @@ class Doubtful(Record):
     also: Code
     settled_by: tuple[Code, ...]
     settled_when: tuple[Text, ...]
-    settled_after_hours: Hours
     unsettled_by: tuple[Text, ...]
 
 
@@ -89,6 +87,7 @@ class Clock(Record):
         behind: Words that may follow an hour; it is none before any other.
         halves: Hours that a word behind adds.
         hours: Of a half.
+        named: Hours that have a name, from 1 to these.
     """
 
     now: tuple[Text, ...]
@@ -97,6 +96,7 @@ class Clock(Record):
     behind: tuple[Text, ...]
     halves: dict[str, int]
     hours: int
+    named: dict[str, int]
 
 
 class Growing(Record):
