@@ -30,7 +30,7 @@ LEAST_BESIDE_NAMED = 0.15
 LEAST_UNSURE = 0.05
 """The chance that a sign needs where words name it that mostly mean something else."""
 LEAST_ELSEWHERE = 0.1
-"""The chance that a grave sign needs beside words that tell of somebody else, another time, a fear or a joke."""
+"""The chance that a grave sign needs beside words of hearsay or another time."""
 UNREAD_ORDINARY, UNREAD_GRAVER = 0.04, 0.1
 """Words that were not read are ordinary where an ordinary sign has the one chance, and a graver one less."""
 FEWEST_TEXTS = 15

@@ -46,7 +46,7 @@ class Found:
         signs: The signs named, in the order of the text.
         times: The times told, in the same order.
         heard: The words of the signs that only the second reader found.
-        elsewhere: The signs that are named and told of somebody else, of another time, as a fear or in jest.
+        elsewhere: The signs that are named and told by hearsay or of another time.
     """
 
     text: str

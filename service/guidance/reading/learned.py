@@ -282,7 +282,7 @@ class LearnedReader:
         return bool(self._chances(text, words, sign)[0] >= self._least_unsure)
 
     def hears_here(self, text: _Text, words: range, sign: str) -> bool:
-        """Whether some words beside somebody else, another time or a fear may tell of a sign that is here now."""
+        """Whether some words beside hearsay or another time may tell of a sign that is here now."""
         own, grave = self._chances(text, words, sign)
         return bool(own >= self._least_elsewhere or grave >= self._least_grave)
 

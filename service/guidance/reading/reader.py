@@ -131,7 +131,7 @@ class _Reader:
 
     def _with_elsewhere(self, found: Found, second: Look | None) -> Found:
         """
-        Set apart the grave signs that are stated beside another time, hearsay or a joke.
+        Set apart the grave signs that are stated beside another time or hearsay.
 
         So they are where the second reader hears neither them nor anything grave in the sentence, and nothing says
         that they are there now.
