@@ -144,6 +144,14 @@ FRAMES: Mapping[str, tuple[Iterable[str], tuple[str, ...]]] = {
         ],
         ("{phrase}, {stated}", "{stated}, {phrase}", "{phrase} and {stated}"),
     ),
+    "what was read elsewhere": (
+        [each for each in TEXTS.elsewhere if each not in TEXTS.long_past],
+        ("{stated} and I asked about it, {phrase}", "I was on {phrase} because {stated}", "{phrase}, {stated}"),
+    ),
+    "what has gone on": (
+        ["gone six", "stopped staring", "gone all misty"],
+        ("{stated} and it's {phrase}", "the clock has {phrase}, {stated}"),
+    ),
     "what is planned": (TEXTS.planned, ("I have Botox {phrase} and {stated}",)),
     "what is a little": (
         ["a little tired", "a bit nervous"],
