@@ -111,7 +111,7 @@ def _check(content: Path, folder: Path | None) -> int:
 
 
 def _report(guidance: Guidance) -> list[str]:
-    from service.api.guidance_items import claims_of
+    from service.api.guidance_items.waits import claims_of
 
     counts = {
         "treatments": len(guidance.treatments),

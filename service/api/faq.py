@@ -24,7 +24,7 @@ from service.guidance.triage import Report, decide_triage
 PATH = "/v1/faq"
 TAG = "FAQ"
 RESULTS_AT_MOST = 50
-FAQ = Collection(PATH, "service.api.guidance_items:FaqItem", "FaqEntry", "questions, by topic")
+FAQ = Collection(PATH, "service.api.guidance_items.faq:FaqItem", "FaqEntry", "questions, by topic")
 
 router = APIRouter(prefix=PATH, route_class=StrictRoute, tags=[TAG])
 

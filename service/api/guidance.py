@@ -19,26 +19,31 @@ TAG = "Guidance"
 COLLECTIONS = tuple(
     Collection(f"{PATH}/{name}", item, stem, what)
     for name, item, stem, what in (
-        ("treatments", "service.api.guidance_items:Treatment", "Treatment", "treatments"),
-        ("areas", "service.api.guidance_items:Area", "Area", "areas"),
-        ("places", "service.api.guidance_items:Place", "Place", "places of a sign"),
-        ("conditions", "service.api.guidance_items:Condition", "Condition", "conditions"),
-        ("signs", "service.api.guidance_items:Sign", "Sign", "signs"),
-        ("combinations", "service.api.guidance_items:Combination", "Combination", "combinations"),
-        ("waits", "service.api.guidance_items:Wait", "Wait", "waits"),
-        ("rules", "service.api.guidance_items:Rule", "Rule", "rules"),
-        ("sources", "service.api.guidance_items:SourceItem", "Source", "sources"),
+        ("treatments", "service.api.guidance_items.treatments:Treatment", "Treatment", "treatments"),
+        ("areas", "service.api.guidance_items.treatments:Area", "Area", "areas"),
+        ("places", "service.api.guidance_items.treatments:Place", "Place", "places of a sign"),
+        ("conditions", "service.api.guidance_items.treatments:Condition", "Condition", "conditions"),
+        ("signs", "service.api.guidance_items.signs:Sign", "Sign", "signs"),
+        ("combinations", "service.api.guidance_items.signs:Combination", "Combination", "combinations"),
+        ("waits", "service.api.guidance_items.waits:Wait", "Wait", "waits"),
+        ("rules", "service.api.guidance_items.rules:Rule", "Rule", "rules"),
+        ("sources", "service.api.guidance_items.sources:SourceItem", "Source", "sources"),
         ("protocols", "service.api.protocol_items:ProtocolItem", "Protocol", "protocols"),
-        ("emergency_numbers", "service.api.guidance_items:EmergencyNumber", "EmergencyNumber", "emergency numbers"),
-        ("exposure_groups", "service.api.guidance_items:ExposureGroup", "ExposureGroup", "exposure groups"),
-        ("device_brands", "service.api.guidance_items:DeviceBrand", "DeviceBrand", "device brands"),
+        (
+            "emergency_numbers",
+            "service.api.guidance_items.signs:EmergencyNumber",
+            "EmergencyNumber",
+            "emergency numbers",
+        ),
+        ("exposure_groups", "service.api.guidance_items.treatments:ExposureGroup", "ExposureGroup", "exposure groups"),
+        ("device_brands", "service.api.guidance_items.treatments:DeviceBrand", "DeviceBrand", "device brands"),
         (
             "injectable_contraindications",
-            "service.api.guidance_items:InjectableContraindication",
+            "service.api.guidance_items.treatments:InjectableContraindication",
             "InjectableContraindication",
             "contraindications of injectables",
         ),
-        ("topics", "service.api.guidance_items:Topic", "Topic", "topics of the FAQ"),
+        ("topics", "service.api.guidance_items.faq:Topic", "Topic", "topics of the FAQ"),
     )
 )
 
@@ -47,22 +52,22 @@ router = APIRouter()
 
 def publish(protocols: Protocols, shelf: Shelf) -> None:
     """Put every collection and the overview on the shelf."""
-    from service.api import guidance_items as items
     from service.api import protocol_items
+    from service.api.guidance_items.overview import Link, Overview
 
     of_clinics: Mapping[str, Iterable[Any]] = {
         f"{PATH}/protocols": protocol_items.protocols_of_clinics(protocols),
         f"{PATH}/rules": protocol_items.rules_of_clinics(protocols),
     }
     links = [
-        items.Link(
+        Link(
             id=collection.path.rpartition("/")[2],
             href=collection.path,
             count=shelf.put_all(collection, protocols.base, of_clinics.get(collection.path, ())),
         )
         for collection in COLLECTIONS
     ]
-    shelf.put(PATH, items.Overview.of(protocols.base, links))
+    shelf.put(PATH, Overview.of(protocols.base, links))
 
 
 async def get_guidance(shelf: ShelfDep) -> Published:
@@ -71,7 +76,7 @@ async def get_guidance(shelf: ShelfDep) -> Published:
 
 
 def _overview() -> Mapping[str, Any]:
-    from service.api.guidance_items import Overview
+    from service.api.guidance_items.overview import Overview
 
     return {"response_model": Overview}
 

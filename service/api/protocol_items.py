@@ -8,7 +8,10 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from service.api.guidance_items import Codes, Condition, Help, Label, Rule, wait_label
+from service.api.guidance_items.fields import Codes, Help, Label
+from service.api.guidance_items.rules import Rule
+from service.api.guidance_items.treatments import Condition
+from service.api.guidance_items.waits import wait_label
 from service.api.protocols import Clinic, Protocols
 from service.api.wire import Item, Wire
 from service.guidance.generics import ELSEWHERE, covers, places_of

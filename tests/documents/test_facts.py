@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from service.api.guidance_items import claims_of
+from service.api.guidance_items.waits import claims_of
 from service.guidance.load import load_guidance
 from service.guidance.records.common import Grade
 from service.settings import Settings
