@@ -21,6 +21,8 @@ LEAST = {ANYTHING: 0.5, GRAVE: 0.2}
 """The chance that there is anything at all, from which ordinary and grave signs are looked for."""
 TIMES_FOR_TWO = 1.6
 """What both have to reach in two sentences together, in times of that."""
+TIMES_BESIDE = 2.0
+"""What both have to reach in what stands beside a mild or denied sign, in times of that."""
 SHARE_OF_LIKELIEST = 0.05
 """A sign is not read beside one that is twenty times as likely."""
 CERTAINLY_GRAVE = 0.55
@@ -87,6 +89,7 @@ def train() -> None:
         "thresholds": {**thresholds, **LEAST, FOREIGN: 0.5, ORDINARY: 0.8},
         "together": TOGETHER,
         "times_for_two": TIMES_FOR_TWO,
+        "times_beside": TIMES_BESIDE,
         "share_of_likeliest": SHARE_OF_LIKELIEST,
         "least_beside_named": LEAST_BESIDE_NAMED,
         "certainly_grave": CERTAINLY_GRAVE,

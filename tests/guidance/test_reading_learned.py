@@ -148,3 +148,27 @@ def _seconds(text: str) -> float:
     started = process_time()
     read_signs(GUIDANCE, text)
     return process_time() - started
+
+
+BESIDE = [
+    "my cheeks are a bit pink and {}", "tiny bruise, also {}", "no redness, no swelling, just {}",
+    "{} and a slight bruise", "{}, cheeks are a bit pink too", "{} but no fever",
+]  # fmt: skip
+LEAST_KEPT = 0.94
+"""Measured: 95 to 97 %, by where the milder sign stands."""
+
+
+@pytest.mark.parametrize("frame", BESIDE)
+def test_a_milder_sign_in_the_same_breath_takes_hardly_an_emergency_away(frame: str) -> None:
+    grave = [message for message in (*TUNE, *messages_of("inbox")) if message.lowest is Level.EMERGENCY]
+    texts = [message.text.rstrip(" .!?") for message in grave[::2]]
+    alone = [text for text in texts if _is_one_sentence(text) and level_of(text) is Level.EMERGENCY]
+
+    kept = [text for text in alone if level_of(frame.format(text)) is Level.EMERGENCY]
+
+    assert len(alone) > 200
+    assert len(kept) >= LEAST_KEPT * len(alone)
+
+
+def _is_one_sentence(text: str) -> bool:
+    return len(text.split()) < 25 and not any(stop in text for stop in ".!?{}")

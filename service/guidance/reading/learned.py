@@ -21,10 +21,11 @@ from service.guidance.guidance import Guidance
 from service.guidance.linear_model import LinearModel, chance, sum_of
 from service.guidance.reading.found import Found
 from service.guidance.reading.phrases import Spot
-from service.guidance.reading.status import denied_words
+from service.guidance.reading.status import denied_words, status_of_spot
 from service.guidance.reading.tokens import Token, Tokenizer
-from service.guidance.reading.unread import Unread
+from service.guidance.reading.unread import Unread, clauses_of
 from service.guidance.records.common import Level
+from service.guidance.report import Status
 from service.guidance.stretches import Column, Rows, Stretches, Weighed, Weigher
 from service.guidance.window_model import One, Part, Passed
 
@@ -43,6 +44,8 @@ _SIGNS, _DETAILS = 0, 1
 _PERSON, _NUMBER = "=person", "=number"
 _SHARE_OF_SPAN = 0.3
 COMPLAINING = 0.3
+FEWEST = 3
+"""Words that can be a statement of their own."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,9 @@ class LearnedReader:
     """The model of one guidance, prepared once."""
 
     def __init__(self, guidance: Guidance, tokenizer: Tokenizer) -> None:
+        self._guidance = guidance
         self._tokenizer = tokenizer
+        self._joins = frozenset(guidance.reading.joins)
         self._levels = {sign.id: sign.level for sign in guidance.signs.values()}
         self._people = frozenset(guidance.reading.people)
         self._model, self._detail_model = guidance.sign_model, guidance.detail_model
@@ -144,7 +149,9 @@ class LearnedReader:
             One(self._window_model, column[label]) for label in (ANYTHING, FOREIGN)
         )
         self._thresholds = {label: sum_of(thresholds[label]) for label in labels}
-        self._together, self._together_for_two = facts["together"], facts["times_for_two"] * facts["together"]
+        self._together = facts["together"]
+        self._together_for_two = facts["times_for_two"] * self._together
+        self._together_beside = facts["times_beside"] * self._together
         self._detail_thresholds = [sum_of(self._detail_model.facts["thresholds"][each]) for each in DETAILS]
         self._foreign_weights = Column(self._model, self._number.get(FOREIGN, 0))
         self._share_of_likeliest, self._least_beside_named = facts["share_of_likeliest"], facts["least_beside_named"]
@@ -169,6 +176,10 @@ class LearnedReader:
                 is_known = 3 * len(strange.intersection(piece)) < len(piece)
                 signs += self._spots(text, piece, self._read(text, piece, _named(found, piece), is_known))
             pieces.setdefault(found.tokens[piece.start].sentence, []).append(piece)
+        for rest in (rest for sentence in sentences for rest in self._rests(found, sentence, signs)):
+            text.weighed[rest] = text.stretches.weigh(rest)
+            if not strange.issuperset(rest):
+                signs += self._spots(text, rest, self._read_beside(text, rest))
         for one, other in pairwise(sentences):
             pair = range(one.start, other.stop)
             if len(pair) <= LONGEST and not strange.issuperset(pair):
@@ -205,6 +216,40 @@ class LearnedReader:
         if is_known and chance(grave) >= self._certainly_grave and not any(map(self._is_grave, (*named, *read))):
             read.append(max((sum_, label) for sum_, label in self._labelled(sums) if self._is_grave(label))[1])
         return read
+
+    def _rests(self, found: Found, sentence: range, read: Sequence[Spot]) -> list[range]:
+        """
+        Return what a sentence says before and behind the clauses that name a sign, where none of these is an emergency.
+
+        What is milder, and what is denied, takes nothing from what stands beside it.
+        """
+        here = [spot for spot in found.signs if spot.first in sentence]
+        there = [spot for spot in read if spot.first in sentence]
+        there += [spot for spot in here if status_of_spot(self._guidance, found, spot) is not Status.ABSENT]
+        if not here or any(self._levels[spot.code] is Level.EMERGENCY for spot in there):
+            return []
+        rests: list[range] = []
+        for clause in clauses_of(found, self._joins, sentence):
+            start = clause.start + (found.tokens[clause.start].word in self._joins)
+            if _named(found, clause):
+                continue
+            if rests and rests[-1].stop == clause.start:
+                rests[-1] = range(rests[-1].start, clause.stop)
+            else:
+                rests.append(range(start, clause.stop))
+        return [piece for rest in rests if len(rest) >= FEWEST for piece in pieces_of(rest)]
+
+    def _read_beside(self, text: _Text, rest: range) -> list[str]:
+        """Return the grave signs of what stands beside a milder or denied one."""
+        if self.chance_of_anything(text, rest) < self._least_grave:
+            return []
+        *sums, grave = self._sums(text, rest)
+        likely = [
+            (chance_, label)
+            for chance_, label in self._above(sums, self._signs.labels)
+            if self._is_grave(label) and chance_ + chance(grave) >= self._together_beside
+        ]
+        return self._beside(False, likely, lambda: max(sums))
 
     def _labelled(self, sums: Sequence[float]) -> Iterator[tuple[float, str]]:
         return zip(sums, self._signs.labels[:-1], strict=True)

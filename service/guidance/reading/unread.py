@@ -79,7 +79,7 @@ def unread_clauses(guidance: Guidance, found: Found, alarming: Sequence[Spot]) -
     plain = plain_words(guidance)
     places = frozenset(mark.last for mark in found.marks["area"])
     unread = []
-    for words in _clauses(found, frozenset(guidance.reading.joins)):
+    for words in clauses_of(found, frozenset(guidance.reading.joins)):
         heard = not complaints.isdisjoint(words)
         if not signs.isdisjoint(words):
             beside = [part for part in _beside(words, signs) if not complaints.isdisjoint(part)]
@@ -108,17 +108,19 @@ def _is_number(word: str) -> bool:
     return word[:1].isdecimal() and len(word) <= _LONGEST_NUMBER
 
 
-def _clauses(found: Found, joins: frozenset[str]) -> Iterator[range]:
-    """Yield the clauses: bounded by punctuation, a comma too, and by words such as "and"."""
-    start = 0
+def clauses_of(found: Found, joins: frozenset[str], words: range | None = None) -> Iterator[range]:
+    """Yield the clauses of a text, or of some words: between punctuation, a comma too, and words such as "and"."""
+    words = range(len(found.tokens)) if words is None else words
+    start = words.start
     inside = found.words_of_signs
-    for index, token in enumerate(found.tokens):
+    for index in words:
+        token = found.tokens[index]
         joined = token.word in joins and not (index in inside and index - 1 in inside)
         if index > start and (joined or token.part != found.tokens[index - 1].part):
             yield range(start, index)
             start = index
-    if start < len(found.tokens):
-        yield range(start, len(found.tokens))
+    if start < words.stop:
+        yield range(start, words.stop)
 
 
 def _tells_of_a_part(guidance: Guidance, found: Found, words: range, places: Set[int]) -> bool:
