@@ -18,7 +18,7 @@ from service.guidance.linear_model import LinearModel
 ROWS = 2**18
 STRENGTH = 30.0
 """The inverse of the regularisation."""
-SMALLEST = 0.5
+SMALLEST = 0.55
 """
 A weight that is smaller is left out.
 
@@ -54,14 +54,17 @@ def matrix_of(texts: Sequence[Blocks]) -> csr_matrix:
     return csr_matrix((np.array(values), np.array(indices), np.array(ends)), shape=(len(texts), ROWS))
 
 
-def fit(texts: csr_matrix, labels: Sequence[str], targets: np.ndarray, facts: dict[str, Any]) -> LinearModel:
+def fit(
+    texts: csr_matrix, labels: Sequence[str], targets: np.ndarray, facts: dict[str, Any], smallest: float = SMALLEST
+) -> LinearModel:
     """
     Fit a model.
 
     Args:
         targets: One row a text and one column a label: whether it holds.
+        smallest: The weight below which one is left out.
     """
-    return packed(labels, learn(texts, targets), facts)
+    return packed(labels, learn(texts, targets), facts, smallest)
 
 
 def learn(texts: csr_matrix, targets: np.ndarray, strength: float = STRENGTH, by_rarity: bool = False) -> Learned:
