@@ -107,7 +107,7 @@ mutants: .venv/installed .venv/mutants ## change the code that decides, bit by b
 faq-report: .venv/installed ## measure the FAQ search on its own sets of questions
 	@.venv/bin/python -m tests.faq_report
 
-triage-report: .venv/installed ## measure triage on messages of its own set (SET=tune or SET=inbox for those that are looked at)
+triage-report: .venv/installed ## measure triage on messages of its own set (SET=tune, inbox or examination for those that are looked at)
 	@.venv/bin/python -m tests.triage_report $(or $(SET),final)
 
 reading-pace: .venv/installed ## measure what reading a text costs on one core

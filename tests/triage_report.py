@@ -1,5 +1,5 @@
 """
-Measure what triage makes of people's own words: ``python -m tests.triage_report [tune | inbox]``.
+Measure what triage makes of people's own words: ``python -m tests.triage_report [tune | inbox | examination]``.
 
 Each message has a lowest and a highest level that a careful clinician could accept. Safe: not below the lowest. In
 range: neither below nor above. Over: above the highest. The final set was written apart from the reader and its corpus.
@@ -29,6 +29,7 @@ SETS = {
     "final": ("triage_final_1.yaml", "triage_final_2.yaml"),
     "tune": ("triage_tune.yaml",),
     "inbox": ("triage_inbox.yaml",),
+    "examination": ("triage_examination.yaml",),
 }
 AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
 

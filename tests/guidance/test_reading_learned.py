@@ -133,9 +133,9 @@ def test_the_measured_figures_still_hold() -> None:
     """On the tune set, with a margin; ``make triage-report`` prints those of the final one."""
     scored = score(TUNE, by_service(GUIDANCE))
 
-    assert sum(each.safe for each in scored) >= 0.95 * len(scored)
-    assert sum(each.safe and not each.over for each in scored) >= 0.87 * len(scored)
-    assert sum(each.over for each in scored) <= 0.09 * len(scored)
+    assert sum(each.safe for each in scored) >= 0.98 * len(scored)
+    assert sum(each.safe and not each.over for each in scored) >= 0.92 * len(scored)
+    assert sum(each.over for each in scored) <= 0.07 * len(scored)
 
 
 def test_reading_takes_little_time() -> None:
