@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from service.guidance.guidance import Guidance, worked_out_once
 from service.guidance.reading.abroad import Abroad
 from service.guidance.reading.background import Background, background_of
+from service.guidance.reading.both_readers import with_second
 from service.guidance.reading.details import Details, hours_by_sentence, hours_of
 from service.guidance.reading.doubts import Doubts
 from service.guidance.reading.found import Finder, Found
-from service.guidance.reading.learned import LASTING, SEVERE, SPREADING, WORSENING, LearnedReader, Look
+from service.guidance.reading.learned import LASTING, SEVERE, SPREADING, WORSENING, LearnedReader
 from service.guidance.reading.phrases import Spot
 from service.guidance.reading.result import Concern, Reading, ReadSign
-from service.guidance.reading.status import denials_of, is_feared, is_long_past, statement_of, status_of_spot
+from service.guidance.reading.status import denials_of, is_feared, is_long_past, status_of_spot
 from service.guidance.reading.tokens import Token
-from service.guidance.reading.unread import plain_words, unread_clauses
+from service.guidance.reading.unread import unread_clauses
 from service.guidance.records.common import Level, Severity, Trend
 from service.guidance.report import Status
 
@@ -26,9 +27,7 @@ _EXCERPTS, _EXCERPT_LENGTH = 10, 100
 _FEWEST_WORDS_OF_A_LANGUAGE = 3
 _WORDS_AFTER_ALARM = 3
 _WORDS_AFTER_CAN = 3
-_WORDS_NEAR = 4
 _LONG_AGO = 31 * 24
-_IT = frozenset({"it", "them"})
 _OF_NOW = ("exposure", "treatment", "illness_now")
 _WORDS_BEFORE_ILLNESS = 2
 
@@ -70,8 +69,8 @@ class _Reader:
     def read(self, text: str, at: datetime | None, learned: bool = True) -> Reading:
         found = self._finder.find(text, at)
         second = self._learned.look(found) if learned else None
-        found = self._with_elsewhere(self._with_unsure(found, second), second)
-        found = self._doubts.settle(self._with_learned(found, second) if second else found)
+        found = with_second(self._guidance, found, second) if second else found.with_signs(found.marks["unsure"])
+        found = self._doubts.settle(found)
         background = background_of(self._guidance, found)
         found = self._with_conditions(self._specific(self._without_parts(found), background), background)
         heard: Callable[[int], frozenset[str]] = second.heard if second else lambda _: frozenset()
@@ -114,83 +113,6 @@ class _Reader:
             concerns=tuple(dict.fromkeys(concerns)),
             background=background,
         )
-
-    def _with_unsure(self, found: Found, second: Look | None) -> Found:
-        """Add what words name that mostly mean something else; what is there the second reader has to hear too."""
-        added = [spot for spot in found.marks["unsure"] if second is None or self._is_meant(found, spot, second)]
-        return found.with_signs(added) if added else found
-
-    def _is_meant(self, found: Found, spot: Spot, second: Look) -> bool:
-        """Whether such words mean the sign; what "it" is said of stands before: "a lump, but I can't see it"."""
-        if status_of_spot(self._guidance, found, spot) not in (Status.PRESENT, Status.PAST):
-            return True
-        behind = found.tokens[spot.last + 1 : spot.last + 2]
-        if any(token.word in _IT for token in behind):
-            return second.is_heard(spot)
-        return second.is_heard(spot, statement_of(found, spot)) or self._stands_alone(found, spot)
-
-    def _with_elsewhere(self, found: Found, second: Look | None) -> Found:
-        """
-        Set apart the grave signs that are stated beside another time or hearsay.
-
-        So they are where the second reader hears neither them nor anything grave in the sentence, and nothing says
-        that they are there now.
-        """
-        words = {index for mark in found.marks["elsewhere"] for index in mark.tokens}
-        if second is None or not words:
-            return found
-        measured = {mark.tokens for mark in found.marks["measured"]}
-        apart = frozenset(
-            spot
-            for spot in found.signs
-            if self._guidance.signs[spot.code].level.rank >= Level.URGENT.rank
-            and spot.tokens not in measured
-            and not words.difference(spot.tokens).isdisjoint(statement_of(found, spot))
-            and not self._is_said_to_be_now(found, spot, words)
-            and not second.is_heard_here(spot)
-        )
-        return replace(found, elsewhere=apart) if apart else found
-
-    def _is_said_to_be_now(self, found: Found, spot: Spot, elsewhere: Set[int]) -> bool:
-        """Whether a word in a sign or shortly before it says that it is there, with nothing of another time between."""
-        now = {*self._guidance.reading.now_present, *self._guidance.reading.now_or_imagined}
-        for index in range(spot.last, max(0, spot.first - _WORDS_NEAR) - 1, -1):
-            if index in elsewhere or found.tokens[index].segment != found.token(spot).segment:
-                return False
-            if found.tokens[index].word in now:
-                return True
-        return False
-
-    def _stands_alone(self, found: Found, spot: Spot) -> bool:
-        """Whether no word near a sign, in what is stated, is one that it could be said of: "I feel very faint"."""
-        marks = (mark for kind in ("area", "treatment", "exposure") for mark in found.marks[kind])
-        told = {index for mark in marks for index in mark.tokens}
-        plain = plain_words(self._guidance).union(self._guidance.reading.people)
-        near = range(max(0, spot.first - _WORDS_NEAR), spot.last + _WORDS_NEAR + 1)
-        words = set(near).intersection(statement_of(found, spot)).difference(spot.tokens, told)
-        return all(found.tokens[index].word in plain for index in words)
-
-    def _with_learned(self, found: Found, second: Look) -> Found:
-        """
-        Add the signs that only the second reader finds; what a phrase names in the same sentence stays as it is.
-
-        What the phrase denies, other words may tell: "I'm not blind, but there's a grey curtain over one eye".
-        """
-        named: dict[tuple[str, int], list[Spot]] = {}
-        for spot in found.signs:
-            named.setdefault((spot.code, found.token(spot).sentence), []).append(spot)
-
-        def is_told_apart(spot: Spot, other: Spot) -> bool:
-            words = range(spot.first, spot.last + 1)
-            apart = set(words).isdisjoint(statement_of(found, other))
-            return apart and status_of_spot(self._guidance, found, other) is Status.ABSENT
-
-        added = [
-            spot
-            for spot in second.signs
-            if all(is_told_apart(spot, other) for other in named.get((spot.code, found.token(spot).sentence), ()))
-        ]
-        return found.with_signs(added, heard=True) if added else found
 
     def _specific(self, found: Found, background: Background) -> Found:
         """Leave out what is read of a device, where the same is read of an injection and only that was told of."""
