@@ -42,13 +42,14 @@ def _is_meant(guidance: Guidance, found: Found, spot: Spot, second: Look) -> boo
 
 def _with_elsewhere(guidance: Guidance, found: Found, second: Look) -> Found:
     """
-    Set apart the grave signs that are stated beside another time or hearsay.
+    Set apart the grave signs that are stated beside another time, or behind hearsay.
 
     So they are where the second reader hears neither them nor anything grave in the sentence, and nothing says
     that they are there now.
     """
-    words = {index for mark in found.marks["elsewhere"] for index in mark.tokens}
-    if not words:
+    hearsay = {index for mark in found.marks["elsewhere"] for index in mark.tokens}
+    times = {index for kind in ("years", "long_past") for mark in found.marks[kind] for index in mark.tokens}
+    if not hearsay and not times:
         return found
     measured = {mark.tokens for mark in found.marks["measured"]}
     apart = frozenset(
@@ -56,16 +57,21 @@ def _with_elsewhere(guidance: Guidance, found: Found, second: Look) -> Found:
         for spot in found.signs
         if guidance.signs[spot.code].level.rank >= Level.URGENT.rank
         and spot.tokens not in measured
-        and not words.difference(spot.tokens).isdisjoint(statement_of(found, spot))
-        and not _is_said_to_be_now(guidance, found, spot, words)
+        and any(
+            index in times or index < spot.first for index in (hearsay | times).intersection(statement_of(found, spot))
+        )
+        and not _is_said_to_be_now(guidance, found, spot, hearsay | times)
         and not second.is_heard_here(spot)
     )
     return replace(found, elsewhere=apart) if apart else found
 
 
 def _is_said_to_be_now(guidance: Guidance, found: Found, spot: Spot, elsewhere: Set[int]) -> bool:
-    """Whether a word in a sign or shortly before it says that it is there, with nothing of another time between."""
+    """Whether a word in a sign or near it says that it is there, with nothing of another time between."""
     now = {*guidance.reading.now_present, *guidance.reading.now_or_imagined}
+    behind = found.tokens[spot.last + 1 : spot.last + 3]
+    if any(token.word in now and token.segment == found.token(spot).segment for token in behind):
+        return True
     for index in range(spot.last, max(0, spot.first - _WORDS_NEAR) - 1, -1):
         if index in elsewhere or found.tokens[index].segment != found.token(spot).segment:
             return False

@@ -143,12 +143,22 @@ def hours_by_sentence(guidance: Guidance, found: Found, lasting: Set[int] = froz
         if sentence not in found.sentences_with_signs and not _is_of_it(texts, found, told, sentence in lingering):
             continue
         lingers = sentence in lingering and not (told.kind == "moment" and told.hours > _LONGEST_MOMENT)
-        of_another = told.kind == "moment" and told not in since
-        if sentence in explicit and (of_another or _ends(found.tokens, told, _AFTER)):  # "since noon, Botox last week"
+        of_another = told not in since and _is_of_a_treatment(found, told)  # "since noon, Botox last week"
+        if sentence in explicit and (of_another or _ends(found.tokens, told, _AFTER)):
             lingers = False
         if lingers or told.kind == "span" or _lasts(found.tokens, told, words_of_lasting) or _is_bare(found, told):
             hours[sentence] = max(int(told.hours), hours.get(sentence, 0))
     return hours
+
+
+def _is_of_a_treatment(found: Found, told: Told) -> bool:
+    """Tell when a treatment was: a moment right before or behind it."""
+    clause, part = found.tokens[told.first].clause, found.tokens[told.first].part
+    marks = [mark for kind in ("treatment", "exposure") for mark in found.in_clause_number(clause, kind)]
+    return told.kind == "moment" and any(
+        found.token(mark).part == part and max(told.first - mark.last, mark.first - told.last) <= _WORDS_TO_MOMENT
+        for mark in marks
+    )
 
 
 def _is_age_of_sign(found: Found, told: Told) -> bool:

@@ -199,7 +199,7 @@ class Finder:
             for kind, spots in self._marks.find(tokens).items()
         }
         marks["past_times"] += _years(tokens)
-        marks["elsewhere"] += [Spot("year", (at,)) for at, token in enumerate(tokens) if _YEAR.fullmatch(token.word)]
+        marks["years"] = [Spot("year", (at,)) for at, token in enumerate(tokens) if _YEAR.fullmatch(token.word)]
         marks["onset"] += self._soon_after(tokens, times)
         marks["claimed"] = claimed
         marks["idioms"] = [spot for spot in claimed if not spot.code]

@@ -113,7 +113,7 @@ def _is_denied(found: Found, spot: Spot, grave: bool, new_statement: frozenset[s
         return any(found.token(mark).part == last.part for mark in reaching)
     own = [mark for mark in reaching if found.token(mark).segment >= first.segment]
     if own or not reaching:
-        return len(_last_breath(found, own)) % 2 == 1
+        return len(_last_breath(found, own, spot)) % 2 == 1
     return _goes_on(found, reaching[-1], spot, grave, new_statement)
 
 
@@ -135,16 +135,20 @@ def _is_denied_behind(found: Found, spot: Spot) -> bool:
     )
 
 
-def _last_breath(found: Found, marks: Sequence[Spot]) -> Sequence[Spot]:
+def _last_breath(found: Found, marks: Sequence[Spot], spot: Spot) -> Sequence[Spot]:
     """
     Return the last of the denials that no sign stands between: two in "no pain no fever" are not one.
 
-    Nor are they in "no droop no fever", where what the first one denies is no sign.
+    Nor are they in "no droop no fever", where the first one denies no sign and the last one stands at the sign.
     """
     group: list[Spot] = []
     for mark in marks:
         word = found.token(mark).word
-        is_list = bool(group) and word in _LISTED and found.token(group[-1]).word == word
+        at = mark.last + 1
+        is_at_sign = mark is marks[-1] and any(
+            each.first == at and each.last >= spot.first for each in (spot, *found.signs)
+        )
+        is_list = bool(group) and is_at_sign and word in _LISTED and found.token(group[-1]).word == word
         if group and (is_list or not found.words_of_signs.isdisjoint(range(group[-1].last + 1, mark.first))):
             group = []
         group.append(mark)
