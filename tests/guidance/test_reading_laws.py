@@ -209,17 +209,19 @@ def test_a_red_flag_in_common_words_is_one_wherever_it_stands(stated: str, frame
 
 
 PLAIN = [
-    "I have lost my vision", "I can't see out of my left eye", "everything went black in one eye", "she isn't waking up",
-    "I can't feel my legs", "I have weakness on one side", "my lip has gone white and cold", "my heart stopped",
-    "I can barely breathe", "I have trouble swallowing", "my face droops", "my throat is closing up", "I want to kill myself",
-    "I had a fit this morning", "I passed out", "my words come out slurred", "my chest hurts", "my tongue is swollen",
+    "I have lost my vision", "I can't see out of my left eye", "everything went black in one eye",
+    "she isn't waking up", "I can't feel my legs", "I have weakness on one side", "my lip has gone white and cold",
+    "my heart stopped", "I can barely breathe", "I have trouble swallowing", "my face droops",
+    "my throat is closing up", "I want to kill myself", "I had a fit this morning", "I passed out",
+    "my words come out slurred", "my chest hurts", "my tongue is swollen",
 ]  # fmt: skip
 ORDINARY_WORDS = [
-    "{} ever since the filler", "I would say {}", "I'm scared, {}", "{} lol", "{} and I have never felt so bad", "once I got home {}",
-    "{} for the first time in years", "I thought it was nothing but {}", "{} I thought you should know", "if I'm honest {}",
-    "no allergies, no meds, {}", "no allergies no meds {}", "I had filler years ago and now {}", "I read about it on reddit because {}",
-    "I've been on tiktok all day and {}", "I was at school when it began, {}", "{}, it's gone six now", "{}, since lunch",
-    "I'm convinced {}", "{} no joke", "{} and I ended up in bed", "{}, day two of my holiday", "{}, is that normal for my age",
+    "{} ever since the filler", "I would say {}", "I'm scared, {}", "{} lol", "{} and I have never felt so bad",
+    "once I got home {}", "{} for the first time in years", "I thought it was nothing but {}",
+    "{} I thought you should know", "if I'm honest {}", "no allergies, no meds, {}", "no allergies no meds {}",
+    "I had filler years ago and now {}", "I read about it on reddit because {}", "I've been on tiktok all day and {}",
+    "I was at school when it began, {}", "{}, it's gone six now", "{}, since lunch", "I'm convinced {}", "{} no joke",
+    "{} and I ended up in bed", "{}, day two of my holiday", "{}, is that normal for my age",
     "there is no way this is normal, {}",
 ]  # fmt: skip
 """Words in which people also tell hearsay, memories, jokes and times."""
