@@ -22,7 +22,7 @@ LEAST = {ANYTHING: 0.5, GRAVE: 0.2}
 TIMES_FOR_TWO = 1.6
 """What both have to reach in two sentences together, in times of that."""
 TIMES_BESIDE = 2.0
-"""What both have to reach in what stands beside a mild or denied sign, in times of that."""
+"""What both have to reach in what stands beside a milder or denied sign, in times of that."""
 SHARE_OF_LIKELIEST = 0.05
 """A sign is not read beside one that is twenty times as likely."""
 CERTAINLY_GRAVE = 0.55
